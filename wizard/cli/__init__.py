@@ -1,0 +1,1 @@
+"""The command line: parse, wire, exit. The only place that ends the process."""

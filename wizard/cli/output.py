@@ -1,0 +1,59 @@
+"""Puts a report where it was asked for: the terminal, stdout as JSON, or a file."""
+
+from __future__ import annotations
+
+import argparse
+import io
+from dataclasses import replace
+from pathlib import Path
+
+from wizard.base.environment import Environment
+from wizard.base.errors import usage_error
+from wizard.doctor.examine import Examination
+
+
+def show_report(examination: Examination, options: argparse.Namespace, environment: Environment) -> None:
+    """Writes the report in the format that was asked for.
+
+    Raises:
+        UserError: the file named by `--output` cannot be written.
+    """
+    chosen = options.format or ("json" if options.json else "human")
+    if chosen != "json" and options.json:
+        raise usage_error("--json and --format contradict each other.", "Drop one of them.")
+    target = io.StringIO() if options.output else environment.stdout
+    text = render(examination, options, replace(environment, stdout=target), as_json=chosen == "json")
+    if options.output:
+        _write(Path(environment.cwd, options.output), text or _text_of(target))
+    elif text:
+        environment.stdout.write(text + "\n")
+
+
+def render(examination: Examination, options: argparse.Namespace, environment: Environment, *, as_json: bool) -> str:
+    """The JSON document, or an empty text after the screen was drawn on the environment's stdout."""
+    if as_json:
+        from wizard.report.json_output import render_json
+
+        return render_json(examination.report).rstrip("\n")
+    from wizard.report.human import render_human
+    from wizard.terminal.console import make_console
+
+    console = make_console(environment, plain=is_plain(options, environment), no_color=options.no_color)
+    render_human(examination.report, frames=examination.frames, console=console, verbose=options.verbose)
+    return ""
+
+
+def is_plain(options: argparse.Namespace, environment: Environment) -> bool:
+    """Whether plain lines are wanted: by flag, by `ACCESSIBLE=1`."""
+    return bool(options.plain) or environment.variables.get("ACCESSIBLE", "") not in ("", "0")
+
+
+def _text_of(target: object) -> str:
+    return target.getvalue() if isinstance(target, io.StringIO) else ""
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise usage_error(f"--output {path} cannot be written ({error.strerror or error}).") from None

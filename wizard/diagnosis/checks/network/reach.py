@@ -1,0 +1,157 @@
+"""Can the host be reached, in OpenClaw's view of names, proxies and trust?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from wizard.diagnosis import view
+from wizard.diagnosis.checks.registry import check, found
+from wizard.diagnosis.checks.words import grouped, ids, seen
+from wizard.diagnosis.model import Evidence, Finding, Remedy
+from wizard.portkey import hosts
+from wizard.portkey.exchange import Exchange, NetworkFailure
+from wizard.portkey.hosts import HostKind
+from wizard.route.model import Route
+
+_TLS_INVALID: Final = {
+    NetworkFailure.TLS_EXPIRED: "its certificate has expired",
+    NetworkFailure.TLS_NOT_YET_VALID: "its certificate is not valid yet, or this machine's clock is behind",
+    NetworkFailure.TLS_HOSTNAME: "its certificate is for another name",
+    NetworkFailure.TLS_OTHER: "it does not speak TLS on this port as it should",
+}
+
+
+@check("PKC311")
+def dns_failed(evidence: Evidence) -> Iterator[Finding]:
+    """The gateway's name does not resolve."""
+    for exchange, routes, host in _failed(evidence, NetworkFailure.DNS):
+        yield _unreached(
+            evidence,
+            "PKC311",
+            (exchange, routes),
+            f"The name {host} does not resolve on this machine.",
+            "Look at the name for a slip; if it is right, look at this machine's DNS, VPN or network.",
+            "dns",
+        )
+
+
+@check("PKC312")
+def connection_refused(evidence: Evidence) -> Iterator[Finding]:
+    """Nothing answers at the gateway's address."""
+    kinds = (NetworkFailure.REFUSED, NetworkFailure.UNREACHABLE, NetworkFailure.RESET, NetworkFailure.NOT_HTTP)
+    for exchange, routes, host in _failed(evidence, *kinds):
+        local = hosts.kind(host.rpartition(":")[0] or host) is HostKind.LOOPBACK
+        advice = "Start the gateway, or mend the port." if local else "Look at the address and at firewalls on the way."
+        yield _unreached(
+            evidence,
+            "PKC312",
+            (exchange, routes),
+            f"No gateway answers at {host}: {exchange.failure_detail}.",
+            advice,
+            "tcp_refused" if exchange.failure is NetworkFailure.REFUSED else "connection_reset",
+        )
+
+
+@check("PKC313")
+def connection_timeout(evidence: Evidence) -> Iterator[Finding]:
+    """The gateway does not answer in time."""
+    for exchange, routes, host in _failed(evidence, NetworkFailure.CONNECT_TIMEOUT, NetworkFailure.ANSWER_TIMEOUT):
+        connected = exchange.failure is NetworkFailure.ANSWER_TIMEOUT
+        what = "took the connection and said nothing" if connected else "did not take the connection"
+        yield _unreached(
+            evidence,
+            "PKC313",
+            (exchange, routes),
+            f"{host} {what} for {max(1, round(exchange.duration_ms / 1000))} s.",
+            "Look at firewalls, VPN and proxy on the way, and whether the gateway itself is well.",
+            "timeout",
+        )
+
+
+@check("PKC314")
+def tls_untrusted(evidence: Evidence) -> Iterator[Finding]:
+    """OpenClaw does not trust the gateway's certificate."""
+    for exchange, routes, host in _failed(evidence, NetworkFailure.TLS_UNTRUSTED):
+        yield _unreached(
+            evidence,
+            "PKC314",
+            (exchange, routes),
+            f"OpenClaw trusts Mozilla's list of authorities and the file that NODE_EXTRA_CA_CERTS names. The "
+            f"certificate of {host} is from neither: {exchange.failure_detail}.",
+            "Set NODE_EXTRA_CA_CERTS, for OpenClaw's own environment, to a PEM file with your company's authority. "
+            "SSL_CERT_FILE has no effect.",
+            "tls_chain",
+        )
+
+
+@check("PKC315")
+def tls_invalid(evidence: Evidence) -> Iterator[Finding]:
+    """The gateway's certificate is not valid."""
+    for exchange, routes, host in _failed(evidence, *_TLS_INVALID):
+        reason = _TLS_INVALID[exchange.failure] if exchange.failure is not None else ""
+        hostname = exchange.failure is NetworkFailure.TLS_HOSTNAME
+        yield _unreached(
+            evidence,
+            "PKC315",
+            (exchange, routes),
+            f"No safe connection to {host}: {reason} ({exchange.failure_detail}).",
+            "Write the name that the certificate is for, or have the gateway's certificate renewed."
+            if hostname
+            else "Have the gateway's certificate renewed, and look at this machine's clock.",
+            "tls_hostname" if hostname else "tls_invalid",
+        )
+
+
+@check("PKC316")
+def proxy_failed(evidence: Evidence) -> Iterator[Finding]:
+    """The proxy on the way fails."""
+    for exchange, routes, host in _failed(evidence, NetworkFailure.PROXY):
+        yield _unreached(
+            evidence,
+            "PKC316",
+            (exchange, routes),
+            f"The proxy {exchange.via_proxy} does not pass the request on to {host}: {exchange.failure_detail}.",
+            "Mend HTTPS_PROXY, or name the gateway's host in NO_PROXY if it is to be reached directly.",
+            "proxy",
+        )
+
+
+def _failed(evidence: Evidence, *kinds: NetworkFailure) -> Iterator[tuple[Exchange, tuple[Route, ...], str]]:
+    """The first exchange of each host that got no answer for one of these reasons, with its routes."""
+    for exchange, routes in grouped(view.portkey_routes(evidence), lambda route: _failure(evidence, route)):
+        if exchange is None or exchange.failure not in kinds:
+            continue
+        where = hosts.origin(exchange.url)
+        yield exchange, routes, f"{where.host}:{where.port}" if where else exchange.url
+
+
+def _failure(evidence: Evidence, route: Route) -> Exchange | None:
+    """The route's failed exchange, unless the model call got through after all."""
+    if view.was_routed(evidence, route):
+        return None
+    exchanges = view.exchanges_of(evidence, route, *view.ANY_KIND)
+    return next((each for each in exchanges if each.status is None and each.failure is not None), None)
+
+
+def _unreached(
+    evidence: Evidence,
+    code: str,
+    failed: tuple[Exchange, tuple[Route, ...]],
+    message: str,
+    advice: str,
+    failure_class: str,
+) -> Finding:
+    exchange, routes = failed
+    base_url = routes[0].base_url
+    return found(
+        code,
+        message,
+        Remedy(advice),
+        evidence=(seen(exchange),),
+        where=view.where(evidence, base_url.path) if base_url else None,
+        route_ids=ids(routes),
+        probe_ids=(exchange.probe_id,),
+        failure_class=failure_class,
+        basis="live",
+    )

@@ -1,0 +1,107 @@
+"""The sentences that several checks share: what was seen, and how people write things down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from typing import Any, TypeVar
+
+from wizard.diagnosis import view
+from wizard.diagnosis.model import Evidence
+from wizard.json5doc.paths import format_path
+from wizard.openclaw.seen import ConfigPath
+from wizard.portkey.answers import Answer, Meaning, Origin, read_answer
+from wizard.portkey.exchange import Exchange, ProbeKind
+from wizard.route.model import Credential, Route
+
+K = TypeVar("K", bound=Hashable)
+
+_WHOSE = {
+    Origin.PORTKEY: "Portkey's own",
+    Origin.PORTKEY_ROUTED: "Portkey's, after routing",
+    Origin.PROVIDER: "the provider's, behind Portkey",
+    Origin.NOT_PORTKEY: "not Portkey's",
+}
+_AS = {
+    ProbeKind.IDENTIFY: "without a key",
+    ProbeKind.IDENTIFY_MADE_UP_KEY: "with a made-up key",
+    ProbeKind.CATALOGUE: "with the key as x-portkey-api-key",
+    ProbeKind.CALL: "as OpenClaw would send it",
+}
+
+
+def seen(exchange: Exchange) -> str:
+    """One line of evidence: what was asked, how, and what came."""
+    asked = f"{exchange.method} {exchange.url.partition('?')[0]} {_AS[exchange.kind]}"
+    if exchange.status is None:
+        return f"{asked} → no answer: {exchange.failure_detail or exchange.failure}"
+    answer = read_answer(exchange)
+    parts = [str(exchange.status), _WHOSE.get(answer.origin, "")]
+    if answer.said.code:
+        parts.append(f"code {answer.said.code}")
+    line = f"{asked} → {', '.join(part for part in parts if part)}"
+    return f"{line}: “{short(answer.said.message)}”" if answer.said.message and exchange.status >= 300 else line
+
+
+def proof(exchange: Exchange, routes: Iterable[Route]) -> dict[str, Any]:
+    """The parts of a finding that rests on one answer."""
+    return {
+        "evidence": (seen(exchange),),
+        "route_ids": ids(routes),
+        "probe_ids": (exchange.probe_id,),
+        "basis": "live",
+    }
+
+
+def short(text: str, limit: int = 200) -> str:
+    """A text on one line, cut where it is long."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def grouped(routes: Iterable[Route], by: Callable[[Route], K]) -> Iterator[tuple[K, tuple[Route, ...]]]:
+    """Routes that share a cause, so that one cause is one finding."""
+    groups: dict[K, list[Route]] = {}
+    for route in routes:
+        groups.setdefault(by(route), []).append(route)
+    for key, members in groups.items():
+        yield key, tuple(members)
+
+
+def answered(evidence: Evidence, meaning: Meaning) -> Iterator[tuple[Exchange, tuple[Route, ...]]]:
+    """The exchanges that say this of a route that did not get through otherwise, with the routes they speak for."""
+    for exchange, routes in grouped(view.portkey_routes(evidence), lambda route: _saying(evidence, route, meaning)):
+        if exchange is not None:
+            yield exchange, routes
+
+
+def _saying(evidence: Evidence, route: Route, meaning: Meaning) -> Exchange | None:
+    called = view.call(evidence, route)
+    if called is not None and read_answer(called).meaning is meaning:
+        return called
+    if view.was_routed(evidence, route):
+        return None
+    exchanges = view.exchanges_of(evidence, route, ProbeKind.CATALOGUE, ProbeKind.IDENTIFY)
+    return next((each for each in exchanges if read_answer(each).meaning is meaning), None)
+
+
+def called(evidence: Evidence, meaning: Meaning) -> Iterator[tuple[Exchange, Answer, tuple[Route, ...]]]:
+    """The model calls that ended so, with what was answered and the routes they speak for."""
+    for exchange, routes in grouped(view.portkey_routes(evidence), lambda route: view.call(evidence, route)):
+        if exchange is not None and read_answer(exchange).meaning is meaning:
+            yield exchange, read_answer(exchange), routes
+
+
+def ids(routes: Iterable[Route]) -> tuple[str, ...]:
+    """The ids of routes."""
+    return tuple(route.id for route in routes)
+
+
+def where_from(credential: Credential) -> str:
+    """Where a credential's value lives, in words."""
+    return credential.location or credential.layer
+
+
+def set_command(path: ConfigPath, value: str) -> tuple[str, ...]:
+    """OpenClaw's own command to set a config path, where its path can be written plainly."""
+    plain = all(isinstance(step, str) and step.replace("-", "").replace("_", "").isalnum() for step in path)
+    return (f'openclaw config set {format_path(path)} "{value}"',) if plain and '"' not in value else ()

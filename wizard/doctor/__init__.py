@@ -1,0 +1,1 @@
+"""The verbs tied together: collect, probe, check, rank, report."""

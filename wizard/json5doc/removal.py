@@ -1,0 +1,81 @@
+"""A member or item taken out.
+
+With it go its comma, the comments behind it on its line, and the line itself where it had lines of its own. Comments
+on other lines stay, also those right above it: whether they speak of it alone, no program can tell. Where a child
+before it shares the line, the comment at the end of that line stays too. The new last child keeps a comma only if the
+old one had one, so a file that was strict JSON remains strict JSON. An object or array that is left with white space
+only is closed up to `{}` or `[]`.
+"""
+
+from dataclasses import dataclass
+
+from wizard.json5doc.layout import Gap, Layout, Piece
+from wizard.json5doc.nodes import ContainerNode, Span
+from wizard.json5doc.splices import Splice, apply_splices
+
+
+def removal(text: str, node: ContainerNode, index: int) -> tuple[Splice, ...]:
+    """Takes one child out of an object or array."""
+    layout = Layout(text, node)
+    removed = _Removal(layout.gap(index), layout.gap(index + 1), is_last=index == len(layout.children) - 1)
+    splices = removed.splices()
+    interior = Span(node.start + 1, node.end - 1)
+    if len(layout.children) == 1 and not _left(text, interior, splices).strip():
+        return (Splice(*interior, ""),)
+    return splices
+
+
+def _left(text: str, span: Span, splices: tuple[Splice, ...]) -> str:
+    shifted = (Splice(start - span.start, end - span.start, new) for start, end, new in splices)
+    return apply_splices(text[span.start : span.end], shifted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Removal:
+    before: Gap
+    after: Gap
+    is_last: bool
+
+    def splices(self) -> tuple[Splice, ...]:
+        spans = [self._own_lines() or self._share_of_line()]
+        comma = self._comma()
+        if comma and not spans[0].start <= comma.start < spans[0].end:
+            spans.append(Span(comma.start, comma.end))
+        return tuple(Splice(*span, "") for span in sorted(spans))
+
+    def _comma(self) -> Piece | None:
+        return self.after.comma or (self.before.comma if self.is_last else None)
+
+    def _own_lines(self) -> Span | None:
+        """Gives the lines that hold the child, its comma and comments and nothing else, if there are such lines."""
+        above = [piece for piece in self.before.pieces if piece.end <= self.before.indent_start]
+        line_break = self.after.line_break()
+        if not above or above[-1].kind != "line_break" or line_break is None:
+            return None
+        return Span(above[-1].end, line_break.end)
+
+    def _share_of_line(self) -> Span:
+        """Gives the child with what belongs to it on a line that it shares, and the spaces that set it off."""
+        previous, line_break = self.before.comma, self.after.line_break()
+        first_on_line = previous is None or self.before.line_break(since=previous.end) is not None
+        if first_on_line and line_break:
+            return Span(self.before.indent_start, line_break.start)
+        end = self._touching_end()
+        if previous and previous == self._comma() and self.before.content_end == previous.end:
+            return Span(previous.start, end)
+        if not first_on_line:
+            return Span(self.before.indent_start, end)
+        spaces = (piece.end for piece in self.after.pieces if piece.kind == "space" and piece.start == end)
+        return Span(self.before.end, next(spaces, end))
+
+    def _touching_end(self) -> int:
+        """Is where the comma ends, or the last block comment before it, as far as they are on the child's line."""
+        end = self.after.start
+        for piece in self.after.pieces:
+            if piece.kind in {"line_break", "line_comment"}:
+                break
+            if piece.kind != "space":
+                end = piece.end
+            if piece.kind == "comma":
+                break
+        return end

@@ -1,0 +1,31 @@
+"""Collects what can be seen of OpenClaw on this machine. Reads only, starts nothing."""
+
+from __future__ import annotations
+
+from wizard.base.environment import Environment
+from wizard.keys.vault import Vault
+from wizard.openclaw.config_file import read_config
+from wizard.openclaw.env_files import collect_layers
+from wizard.openclaw.env_layers import config_layer
+from wizard.openclaw.executable import find_install
+from wizard.openclaw.locate import Located
+from wizard.openclaw.profiles import saved_profiles
+from wizard.openclaw.references import all_names
+from wizard.openclaw.seen import OpenClawSeen, Runtime, RuntimeSeen
+from wizard.openclaw.versions import parse_version
+
+
+def collect_openclaw(environment: Environment, located: Located, vault: Vault) -> OpenClawSeen:
+    """The installation, the config and the environment of the command line's runtime."""
+    install = find_install(environment)
+    config = read_config(located, environment, vault)
+    wanted = all_names(config.value)
+    outside = collect_layers(environment, located, wanted, vault)
+    inside = config_layer(config, parse_version(install.version))
+    return OpenClawSeen(
+        install=install,
+        config=config,
+        profile=located.profile,
+        runtimes=(RuntimeSeen(Runtime.CLI, (*outside, inside)),),
+        saved_profiles=saved_profiles(located.state_dir),
+    )

@@ -1,0 +1,129 @@
+"""OpenClaw's config file as evidence: read, parsed with positions, secrets replaced."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from wizard.base import limits
+from wizard.base.environment import Environment
+from wizard.base.files import FileText, FileTrouble, UnreadableFileError, read_text
+from wizard.json5doc import Document, Json5SyntaxError
+from wizard.json5doc.nodes import ArrayNode, Member, Node, ObjectNode, StringNode
+from wizard.keys.vault import Vault
+from wizard.openclaw.locate import Located
+from wizard.openclaw.redaction import is_secret_name, redact_config_string, redact_text
+from wizard.openclaw.seen import ConfigFile, ConfigPath, ConfigProblem, ConfigTrouble, NodePlace, Span
+
+_TROUBLES: Final = {
+    FileTrouble.MISSING: ConfigTrouble.MISSING,
+    FileTrouble.NOT_A_FILE: ConfigTrouble.NOT_A_FILE,
+    FileTrouble.NO_PERMISSION: ConfigTrouble.NO_PERMISSION,
+    FileTrouble.NOT_UTF8: ConfigTrouble.NOT_UTF8,
+    FileTrouble.TOO_LARGE: ConfigTrouble.TOO_LARGE,
+    FileTrouble.IO: ConfigTrouble.IO,
+}
+_QUOTED: Final = re.compile(r"""(?P<name>[\w$-]*)["']?\s*(?P<colon>:?)\s*(?P<quote>["'])(?P<text>[^"'\n]*)(?P=quote)""")
+
+
+def read_config(located: Located, environment: Environment, vault: Vault) -> ConfigFile:
+    """Reads the active config; a file that cannot be read or parsed comes back with its problem."""
+    shown = environment.display(located.path)
+    try:
+        file = read_text(located.path, limit=limits.CONFIG_BYTES)
+    except UnreadableFileError as error:
+        lines = error.readable.count("\n") + 1 if error.trouble is FileTrouble.NOT_UTF8 else 0
+        column = len(error.readable) - error.readable.rfind("\n") if lines else 0
+        problem = ConfigProblem(_TROUBLES[error.trouble], error.detail, lines, column)
+        return ConfigFile(shown, located.selected_by, problem)
+    return parse_config(file, shown, located.selected_by, vault)
+
+
+def parse_config(file: FileText, shown: str, selected_by: str, vault: Vault) -> ConfigFile:
+    """A config's text as evidence."""
+    try:
+        document = Document.parse(file.text)
+    except Json5SyntaxError as error:
+        syntax = ConfigProblem(ConfigTrouble.SYNTAX, error.reason, error.line, error.column)
+        lines = tuple(_redact_unparsable(file.text, shown, vault).splitlines())
+        return ConfigFile(shown, selected_by, syntax, lines, mode=file.mode, symlink=file.symlink)
+    redacted, value = _redact(document, shown, vault)
+    is_object = isinstance(document.root, ObjectNode)
+    problem = None if is_object else ConfigProblem(ConfigTrouble.NOT_AN_OBJECT, "its top level is not an object", 1, 1)
+    return ConfigFile(
+        path=shown,
+        selected_by=selected_by,
+        problem=problem,
+        lines=tuple(redacted.splitlines()),
+        value=value,
+        places=tuple(_places(document)),
+        duplicates=tuple(path for path, _ in document.duplicates()),
+        mode=file.mode,
+        symlink=file.symlink,
+    )
+
+
+def _redact(document: Document, source: str, vault: Vault) -> tuple[str, Any]:
+    """The document's text and value with handles; equal strings are replaced in both alike."""
+    pieces: list[str] = []
+    position = 0
+
+    def hide(node: StringNode, path: ConfigPath) -> str:
+        nonlocal position
+        shown = redact_config_string(vault, path, node.value, source)
+        pieces.append(redact_text(vault, document.text[position : node.start], source))
+        raw = document.text[node.start : node.end]
+        # A string continued over lines must stay as tall as it was, or every line below it would move.
+        pieces.append(raw if shown == node.value else raw[0] + shown + "\\\n" * raw.count("\n") + raw[-1])
+        position = node.end
+        return shown
+
+    value = _plain(document.root, (), hide)
+    pieces.append(redact_text(vault, document.text[position:], source))
+    return vault.redact("".join(pieces)), value
+
+
+def _plain(node: Node, path: ConfigPath, hide: Any) -> Any:
+    if isinstance(node, StringNode):
+        return hide(node, path)
+    if isinstance(node, ObjectNode):
+        return {member.key: _plain(member.value, (*path, member.key), hide) for member in node.members}
+    if isinstance(node, ArrayNode):
+        return [_plain(item, (*path, index), hide) for index, item in enumerate(node.items)]
+    return getattr(node, "value", None)
+
+
+def _places(document: Document) -> Iterator[NodePlace]:
+    for path, node, member in _walk(document.root, (), None):
+        key = _span(document, *member.key_span) if member else None
+        yield NodePlace(path, key, _span(document, node.start, node.end))
+
+
+def _walk(node: Node, path: ConfigPath, member: Member | None) -> Iterator[tuple[ConfigPath, Node, Member | None]]:
+    yield path, node, member
+    if isinstance(node, ObjectNode):
+        for child in node.members:
+            yield from _walk(child.value, (*path, child.key), child)
+    elif isinstance(node, ArrayNode):
+        for index, item in enumerate(node.items):
+            yield from _walk(item, (*path, index), None)
+
+
+def _span(document: Document, start: int, end: int) -> Span:
+    position = document.position_at(start)
+    first_line = document.text[start:end].split("\n", 1)[0]
+    return Span(position.line, position.column, max(1, len(first_line)))
+
+
+def _redact_unparsable(text: str, source: str, vault: Vault) -> str:
+    """The text of a broken file: what is quoted under a secret's name is hidden, and all that looks like a key."""
+
+    def hide(found: re.Match[str]) -> str:
+        value = found["text"]
+        secret = value and "${" not in value and is_secret_name(found["name"])
+        if not secret:
+            return found.group()
+        return found.group().replace(value, vault.take(value, source).handle)
+
+    return vault.redact(redact_text(vault, _QUOTED.sub(hide, text), source))

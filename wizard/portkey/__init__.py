@@ -1,0 +1,1 @@
+"""The gateway's side: its hosts, its headers, what it answers and what that means."""

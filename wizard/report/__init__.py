@@ -1,0 +1,1 @@
+"""The report: the contract's JSON as types, and its renderers."""

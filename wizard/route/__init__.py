@@ -1,0 +1,1 @@
+"""The route of a request: how config and layers become what OpenClaw puts on the wire."""

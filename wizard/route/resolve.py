@@ -1,0 +1,268 @@
+"""Config and layers to routes: which request leaves for each agent, with which key from which layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from wizard.openclaw import references
+from wizard.openclaw.config_view import (
+    Agent,
+    ModelEntry,
+    ProviderEntry,
+    Selection,
+    agents,
+    aliases,
+    default_selection,
+    provider_entries,
+)
+from wizard.openclaw.env_layers import winner
+from wizard.openclaw.seen import ConfigFile, ConfigPath, EnvLayer, OpenClawSeen, RuntimeSeen
+from wizard.openclaw.versions import Version, parse_version
+from wizard.portkey import headers, hosts
+from wizard.portkey.exchange import Headers
+from wizard.route import wire
+from wizard.route.model import Api, Credential, ModelRef, Reference, Refusal, Resolved, Route, WireRequest
+from wizard.route.signs import portkey_signs
+
+_KEY_HEADERS = (headers.API_KEY, headers.AUTHORIZATION, headers.VENDOR_API_KEY)
+
+
+def resolve_routes(seen: OpenClawSeen) -> tuple[Route, ...]:
+    """The routes that a config and its environments come to, the default agent's primary first."""
+    if seen.config.problem is not None:
+        return ()
+    by_runtime = [tuple(_Resolver(seen, runtime).routes()) for runtime in seen.runtimes]
+    return _merged(by_runtime)
+
+
+def _merged(by_runtime: Sequence[tuple[Route, ...]]) -> tuple[Route, ...]:
+    """Routes on which the runtimes agree become one that speaks for both."""
+    if len(by_runtime) != 2:
+        return tuple(route for routes in by_runtime for route in routes)
+    first, second = by_runtime
+    if [replace(route, runtime="both", id="") for route in first] == [
+        replace(route, runtime="both", id="") for route in second
+    ]:
+        return tuple(replace(route, runtime="both", id=route.id.rpartition(":")[0] + ":both") for route in first)
+    return first + second
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """An entry's key: its header value's secret, where it is from, and the config string behind it."""
+
+    value: str
+    source: Resolved | None
+    layer: str
+    location: str
+
+
+class _Resolver:
+    """Resolves every route of one runtime."""
+
+    def __init__(self, seen: OpenClawSeen, runtime: RuntimeSeen) -> None:
+        self._config: ConfigFile = seen.config
+        self._version: Version | None = parse_version(seen.install.version)
+        self._saved_profiles = seen.saved_profiles
+        self._runtime = runtime
+        self._layers: tuple[EnvLayer, ...] = runtime.layers
+        self._providers = provider_entries(seen.config)
+        self._aliases = aliases(seen.config)
+
+    def routes(self) -> Iterator[Route]:
+        """The default agent's routes, then those of agents that choose models of their own."""
+        defaults = default_selection(self._config)
+        for agent in agents(self._config):
+            if agent.own is None and not agent.is_default:
+                continue
+            yield from self._agent_routes(agent, agent.own or defaults, defaults)
+
+    def _agent_routes(self, agent: Agent, selection: Selection, defaults: Selection) -> Iterator[Route]:
+        primary = selection.primary or defaults.primary or self._only_choice()
+        if primary is not None:
+            yield self._route(agent, "primary", "primary", primary)
+        for number, fallback in enumerate(selection.fallbacks, 1):
+            yield self._route(agent, "fallback", f"fallback-{number}", fallback)
+
+    def _only_choice(self) -> tuple[str, ConfigPath] | None:
+        """Without a default model OpenClaw takes the first model of the only provider there is."""
+        if len(self._providers) == 1 and self._providers[0].models:
+            entry = self._providers[0]
+            return f"{entry.id}/{entry.models[0].id}", ()
+        return None
+
+    def _route(
+        self, agent: Agent, role: Literal["primary", "fallback"], label: str, named: tuple[str, ConfigPath]
+    ) -> Route:
+        entry, ref = self._model_ref(*named)
+        route = Route(
+            id=f"{agent.id}:{label}:{self._runtime.runtime.value}",
+            runtime=self._runtime.runtime,
+            agent=agent.id,
+            role=role,
+            is_default=agent.is_default,
+            ref=ref,
+        )
+        return route if entry is None else self._through(route, entry)
+
+    def _model_ref(self, text: str, path: ConfigPath) -> tuple[ProviderEntry | None, ModelRef]:
+        meant = self._aliases.get(text, text)
+        provider_id, slash, model = meant.partition("/")
+        entry = self._provider(provider_id) if slash else None
+        if entry is None and not slash:
+            entry = next((each for each in self._providers if each.model(meant)), None)
+            provider_id, model = (entry.id if entry else None) or "", meant
+        listed = entry is not None and entry.model(model) is not None
+        ref = ModelRef(text, path, entry.id if entry else provider_id or None, model, listed, entry is not None)
+        return entry, ref
+
+    def _provider(self, provider_id: str) -> ProviderEntry | None:
+        exact = next((entry for entry in self._providers if entry.id == provider_id), None)
+        folded = provider_id.strip().lower()
+        return exact or next((entry for entry in self._providers if entry.id.lower() == folded), None)
+
+    def _through(self, route: Route, entry: ProviderEntry) -> Route:
+        """The route with everything that its provider entry decides."""
+        model = entry.model(route.ref.model)
+        api_text, _ = entry.setting("api", model)
+        raw_url, url_path = entry.setting("baseUrl", model)
+        base_url = self._resolve(raw_url, url_path) if isinstance(raw_url, str) else None
+        url = base_url.value if base_url else ""
+        configured = tuple(self._configured(entry, model))
+        route = replace(
+            route,
+            provider_path=entry.path,
+            api=api_text if isinstance(api_text, str) else None,
+            base_url=base_url,
+            headers=configured,
+            portkey_signs=portkey_signs(entry, url),
+        )
+        key, external = self._entry_key(entry)
+        route = replace(route, external_key=external)
+        return self._with_request(route, entry, key, url, configured)
+
+    def _with_request(
+        self,
+        route: Route,
+        entry: ProviderEntry,
+        key: _Key | None,
+        url: str,
+        configured: tuple[tuple[str, Resolved], ...],
+    ) -> Route:
+        api = _known_api(route.api)
+        if api is None:
+            return replace(route, refusal=Refusal.UNKNOWN_API)
+        where = hosts.origin(url)
+        loopback = where is not None and hosts.is_loopback(where.host)
+        own = wire.key_headers(
+            api, key.value if key else None, auth_header=entry.settings.get("authHeader") is True, loopback=loopback
+        )
+        texts = tuple((name, value.value) for name, value in configured)
+        auth_header = entry.settings.get("authHeader") is True
+        all_headers = wire.effective_headers(own, texts, api=api, has_key=key is not None, auth_header=auth_header)
+        route = replace(route, credentials=tuple(_credentials(all_headers, own, key, configured, self._location)))
+        refusal = self._refusal(route, key, where, loopback=loopback)
+        if refusal is not None:
+            return replace(route, refusal=refusal)
+        request = WireRequest("POST", wire.request_url(api, url), all_headers, route.ref.model)
+        return replace(route, request=request)
+
+    def _refusal(self, route: Route, key: _Key | None, where: hosts.Origin | None, *, loopback: bool) -> Refusal | None:
+        if where is None:
+            return Refusal.INVALID_URL
+        if key is None and route.external_key is None and not loopback:
+            saved = route.ref.provider_id in self._saved_profiles
+            return None if saved else Refusal.NO_KEY
+        if key is not None and key.source is not None and key.source.unresolved:
+            return Refusal.KEY_UNRESOLVED if wire.refuses_unresolved_key(self._version) else None
+        return None
+
+    def _entry_key(self, entry: ProviderEntry) -> tuple[_Key | None, str | None]:
+        """The entry's key, or the kind of store that keeps it out of our sight."""
+        raw = entry.settings.get("apiKey")
+        path = (*entry.path, "apiKey")
+        ref = references.secret_ref(raw)
+        if ref is not None and ref.source != "env":
+            return None, f"secret-{ref.source}"
+        resolved = self._resolve_value(raw, path)
+        if resolved is None or not resolved.value.strip():
+            return None, None
+        return _Key(resolved.value, resolved, *self._location(resolved)), None
+
+    def _configured(self, entry: ProviderEntry, model: ModelEntry | None) -> Iterator[tuple[str, Resolved]]:
+        request = entry.settings.get("request")
+        auth = request.get("auth") if isinstance(request, dict) else None
+        for name, value, setting in wire.request_auth_headers(auth):
+            resolved = self._resolve_value(value, (*entry.path, "request", "auth", setting))
+            if resolved is not None:
+                bearer = name == headers.AUTHORIZATION and setting == "token"
+                yield name, replace(resolved, value=f"Bearer {resolved.value}") if bearer else resolved
+        for name, value, path in entry.headers(model):
+            resolved = self._resolve_value(value, path)
+            if resolved is not None:
+                yield name, resolved
+
+    def _resolve_value(self, value: Any, path: ConfigPath) -> Resolved | None:
+        if isinstance(value, str):
+            return self._resolve(value, path)
+        ref = references.secret_ref(value)
+        if ref is None or ref.source != "env":
+            return None
+        reference = self._reference(ref.id)
+        return Resolved(f"${{{ref.id}}}", reference.resolved or f"${{{ref.id}}}", (reference,), path)
+
+    def _resolve(self, text: str, path: ConfigPath) -> Resolved:
+        found = tuple(
+            self._reference(token.name) if token.substituted else Reference(token.name, substituted=False)
+            for token in references.tokens(text)
+            if not token.escaped
+        )
+        values = {reference.name: reference.resolved for reference in found if reference.substituted}
+        return Resolved(text, references.substitute(text, values.get), found, path)
+
+    def _reference(self, name: str) -> Reference:
+        won = winner(self._layers, name)
+        if won is None:
+            return Reference(name)
+        layer, variable = won
+        where = f"{layer.location}:{variable.line}" if variable.line else layer.location
+        return Reference(name, variable.value or None, layer.name.value, where)
+
+    def _location(self, resolved: Resolved) -> tuple[str, str]:
+        """The layer that a value lives in, and the place, in words."""
+        if resolved.references:
+            first = resolved.references[0]
+            return (first.layer or "none"), first.location
+        place = self._config.place(resolved.path)
+        where = f"{self._config.path}:{place.value.line}" if place else self._config.path
+        return ("header" if "headers" in resolved.path or "auth" in resolved.path else "literal"), where
+
+
+def _known_api(text: str | None) -> Api | None:
+    return next((api for api in Api if api.value == text), None)
+
+
+def _credentials(
+    sent: Headers,
+    own: Headers,
+    key: _Key | None,
+    configured: tuple[tuple[str, Resolved], ...],
+    location: Any,
+) -> Iterator[Credential]:
+    """The secrets that leave, in the order in which Portkey would read them."""
+    configured_by_name = {name.lower(): resolved for name, resolved in configured}
+    own_values = dict(own)
+    by_name = {name.lower(): value for name, value in sent}
+    for name in _KEY_HEADERS:
+        value = by_name.get(name)
+        if value is None:
+            continue
+        resolved = configured_by_name.get(name)
+        if resolved is not None and resolved.value == value and own_values.get(name) != value:
+            secret = value.removeprefix("Bearer ") if name == headers.AUTHORIZATION else value
+            yield Credential(name, value, secret, resolved, *location(resolved))
+        else:
+            layer, where = (key.layer, key.location) if key else ("none", "")
+            yield Credential(name, value, key.value if key else value, key.source if key else None, layer, where)

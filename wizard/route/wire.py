@@ -1,0 +1,95 @@
+"""What OpenClaw puts on the wire for one turn: method, URL, headers, model string, by version.
+
+Source: recorded from real agent turns of 2026.3.13, 2026.5.7 and 2026.9.6, see docs/facts/openclaw.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from wizard.openclaw.versions import Version
+from wizard.portkey import headers
+from wizard.portkey.exchange import Headers
+from wizard.route.model import Api
+
+_ENDPOINTS: Final = {Api.COMPLETIONS: "/chat/completions", Api.RESPONSES: "/responses", Api.MESSAGES: "/v1/messages"}
+ANTHROPIC_VERSION: Final = "2023-06-01"
+
+# What OpenClaw sends as the key of a loopback endpoint for which none is configured.
+LOCAL_PLACEHOLDER: Final = "custom-local"
+
+
+def request_url(api: Api, base_url: str) -> str:
+    """The URL of a turn.
+
+    The OpenAI clients append their endpoint to the base URL as it stands; the Anthropic one brings its own `/v1`
+    and drops one that the base URL ends in.
+    """
+    base = base_url.rstrip("/")
+    if api is Api.MESSAGES:
+        base = re.sub(r"/v1$", "", base)
+    return base + _ENDPOINTS[api]
+
+
+def models_url(api: Api, base_url: str) -> str:
+    """The gateway's model list beside the turn's own endpoint: the same prefix, so the same mistakes show."""
+    return request_url(api, base_url).removesuffix(_ENDPOINTS[api]).removesuffix("/v1") + "/v1/models"
+
+
+def sibling_url(api: Api, base_url: str) -> str:
+    """The model list under exactly the prefix that a turn will use, without the `/v1` that is missing there."""
+    if api is Api.MESSAGES:
+        return models_url(api, base_url)
+    return base_url.rstrip("/") + "/models"
+
+
+def effective_headers(own: Headers, configured: Headers, *, api: Api, has_key: bool, auth_header: bool) -> Headers:
+    """All headers of a turn: the configured ones over OpenClaw's own, with the exceptions that were measured.
+
+    `authHeader: true` puts the entry's key into Authorization even where a header is configured; and without a key
+    the OpenAI clients drop a configured Authorization together with their placeholder.
+    """
+    if api.is_openai and not has_key:
+        configured = tuple(pair for pair in configured if pair[0].lower() != headers.AUTHORIZATION)
+    forced = tuple(pair for pair in own if auth_header and pair[0] == headers.AUTHORIZATION)
+    return laid_over(own, configured, forced)
+
+
+def key_headers(api: Api, key: str | None, *, auth_header: bool, loopback: bool) -> Headers:
+    """The headers in which OpenClaw itself puts the entry's key."""
+    if api.is_openai:
+        return () if key is None else ((headers.AUTHORIZATION, f"Bearer {key}"),)
+    if key is None:
+        return ((headers.VENDOR_API_KEY, LOCAL_PLACEHOLDER),) if loopback else ()
+    found = [(headers.VENDOR_API_KEY, key)]
+    if auth_header:
+        found.append((headers.AUTHORIZATION, f"Bearer {key}"))
+    return tuple(found)
+
+
+def request_auth_headers(auth: Any) -> tuple[tuple[str, Any, str], ...]:
+    """The header that `request.auth` adds: name, config value, and the setting that holds it."""
+    if not isinstance(auth, Mapping):
+        return ()
+    mode = auth.get("mode")
+    if mode == "authorization-bearer":
+        return ((headers.AUTHORIZATION, auth.get("token"), "token"),)
+    if mode == "header" and isinstance(auth.get("headerName"), str):
+        return ((auth["headerName"], auth.get("value"), "value"),)
+    return ()
+
+
+def laid_over(base: Iterable[tuple[str, str]], *layers: Iterable[tuple[str, str]]) -> Headers:
+    """Headers laid over each other: names match in any case, the last one's value counts."""
+    merged: dict[str, tuple[str, str]] = {}
+    for layer in (base, *layers):
+        for name, value in layer:
+            merged[name.lower()] = (name, value)
+    return tuple(merged.values())
+
+
+def refuses_unresolved_key(version: Version | None) -> bool:
+    """Whether a key reference that comes to nothing stops the turn: seen on 2026.5.7; 2026.9.6 sends its text."""
+    return version is not None and (2026, 5, 0) <= version < (2026, 8, 1)

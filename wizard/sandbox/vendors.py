@@ -1,0 +1,91 @@
+"""The model vendors a gateway knows by name, and which of the two wire formats each one speaks here."""
+
+from typing import Final, Literal
+
+Dialect = Literal["openai", "anthropic"]
+
+# The vendor names of the open-source gateway's src/globals.ts, version 1.15.2. The names are case-sensitive.
+VENDOR_NAMES: Final = (
+    "anthropic",
+    "anyscale",
+    "azure-openai",
+    "cohere",
+    "google",
+    "vertex-ai",
+    "mistral-ai",
+    "openai",
+    "palm",
+    "perplexity-ai",
+    "reka-ai",
+    "together-ai",
+    "deepinfra",
+    "ncompass",
+    "stability-ai",
+    "nomic",
+    "ollama",
+    "ai21",
+    "bedrock",
+    "groq",
+    "segmind",
+    "jina",
+    "fireworks-ai",
+    "workers-ai",
+    "moonshot",
+    "openrouter",
+    "lingyi",
+    "zhipu",
+    "novita-ai",
+    "monsterapi",
+    "deepseek",
+    "predibase",
+    "triton",
+    "voyage",
+    "azure-ai",
+    "github",
+    "deepbricks",
+    "siliconflow",
+    "huggingface",
+    "cerebras",
+    "inference-net",
+    "sambanova",
+    "lemonfox-ai",
+    "upstage",
+    "lambda",
+    "dashscope",
+    "x-ai",
+    "cortex",
+    "sagemaker",
+    "nebius",
+    "recraft-ai",
+    "milvus",
+    "replicate",
+    "portkey",
+    "lepton",
+    "kluster-ai",
+    "nscale",
+    "hyperbolic",
+    "bytez",
+    "featherless-ai",
+    "krutrim",
+    "qdrant",
+    "302ai",
+    "cometapi",
+    "matterai",
+    "meshy",
+    "tripo3d",
+    "nextbit",
+    "modal",
+    "z-ai",
+    "oracle",
+    "iointelligence",
+    "aibadgr",
+    "ovhcloud",
+)
+
+
+def dialect_of(vendor: str) -> Dialect:
+    """The format this package speaks to a vendor.
+
+    Anthropic has its own; every other vendor is spoken to as OpenAI is, also those whose real API differs.
+    """
+    return "anthropic" if vendor == "anthropic" else "openai"

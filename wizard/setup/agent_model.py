@@ -1,0 +1,131 @@
+"""Where OpenClaw keeps the model of all agents, or of one.
+
+Source: `config validate` on 2026.9.6 and 2026.5.7. Both know `agents.defaults.model`. For one agent 2026.9.6 knows
+`agents.entries.<id>.model` and still takes `agents.list`; 2026.5.7 knows `agents.list[].model` only. In both the model
+is a string, or an object with `primary` and `fallbacks`. The versions between were not tried. `modelPolicy.allow` is
+described in OpenClaw's documentation of 2026.9.6 (`docs/concepts/models.md`); with a list that lacks the primary, a
+full agent turn was seen refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from wizard.base.errors import UserError, usage_error
+from wizard.openclaw.seen import ConfigPath
+from wizard.openclaw.versions import AGENTS_ENTRIES_SEEN, AGENTS_LIST_SEEN, parse_version
+from wizard.setup.answers import Answers
+from wizard.setup.edits import Edits
+from wizard.setup.models import Selection
+
+_DEFAULTS: Final[ConfigPath] = ("agents", "defaults", "model")
+_ENTRIES: Final[ConfigPath] = ("agents", "entries")
+_LIST: Final[ConfigPath] = ("agents", "list")
+# The agent that is there without being written down.
+_IMPLICIT: Final = "main"
+
+
+def add_agent_model(edits: Edits, answers: Answers, selection: Selection, openclaw: str | None) -> None:
+    """The operations that make the default, or the one agent, use the selected models.
+
+    Raises:
+        UserError: there is no such agent, or it is not known where this OpenClaw version keeps its model; exit code 2.
+    """
+    primary = f"{answers.provider_id}/{selection.primary}"
+    fallbacks = [f"{answers.provider_id}/{name}" for name in selection.fallbacks]
+    if answers.agent is None:
+        _set_model(edits, _DEFAULTS, primary, fallbacks, "every agent without a model of its own")
+        _allow(edits, _DEFAULTS[:-1], [primary, *fallbacks])
+        return
+    who = f"agent {answers.agent}"
+    place = _place_of(edits, answers.agent)
+    if place is not None:
+        _set_model(edits, (*place, "model"), primary, fallbacks, who)
+        own = edits.get((*place, "modelPolicy"))
+        _allow(edits, place if isinstance(own, Mapping) else _DEFAULTS[:-1], [primary, *fallbacks])
+        return
+    model: Any = {"primary": primary, "fallbacks": fallbacks} if fallbacks else {"primary": primary}
+    if _writes_entries(openclaw, answers.agent):
+        edits.set((*_ENTRIES, answers.agent, "model"), model, f"primary model of {who}: {primary}")
+    else:
+        edits.set(_LIST, [{"id": answers.agent, "model": model}], f"primary model of {who}: {primary}")
+
+
+def _set_model(edits: Edits, path: ConfigPath, primary: str, fallbacks: list[str], who: str) -> None:
+    now = edits.get(path)
+    before = now.get("primary") if isinstance(now, Mapping) else now
+    was = f" (was {before})" if isinstance(before, str) else ""
+    effect = f"primary model of {who}: {primary}{was}"
+    if isinstance(now, Mapping):
+        edits.set((*path, "primary"), primary, effect)
+        if fallbacks:
+            edits.set((*path, "fallbacks"), fallbacks, _fallback_effect(now.get("fallbacks"), fallbacks, who))
+    elif fallbacks:
+        edits.set(path, {"primary": primary, "fallbacks": fallbacks}, f"{effect}, then {', '.join(fallbacks)}")
+    elif isinstance(now, str):
+        edits.set(path, primary, effect)
+    else:
+        edits.set(path, {"primary": primary}, effect)
+
+
+def _allow(edits: Edits, holder: ConfigPath, refs: list[str]) -> None:
+    """Where a list says which models may be selected, the selected ones belong to it; an empty list allows all."""
+    path = (*holder, "modelPolicy", "allow")
+    allowed = edits.get(path)
+    if not isinstance(allowed, list) or not allowed:
+        return
+    patterns = [item for item in allowed if isinstance(item, str)]
+    for ref in refs:
+        if not any(ref == item or (item.endswith("*") and ref.startswith(item[:-1])) for item in patterns):
+            edits.append(path, ref, f"{ref} added to the models that may be selected")
+
+
+def _fallback_effect(before: Any, fallbacks: list[str], who: str) -> str:
+    dropped = (
+        [name for name in before if isinstance(name, str) and name not in fallbacks] if isinstance(before, list) else []
+    )
+    without = f" (no longer {', '.join(dropped)})" if dropped else ""
+    return f"fallbacks of {who}: {', '.join(fallbacks)}{without}"
+
+
+def _place_of(edits: Edits, agent: str) -> ConfigPath | None:
+    """Where an agent is written down, or None where only the implicit one is.
+
+    Raises:
+        UserError: agents are written down, and this is none of them.
+    """
+    entries, listed = edits.get(_ENTRIES), edits.get(_LIST)
+    known: list[str] = []
+    if isinstance(entries, Mapping):
+        known += map(str, entries)
+        if agent in entries:
+            return (*_ENTRIES, agent)
+    if isinstance(listed, list):
+        ids = [item.get("id") if isinstance(item, Mapping) else None for item in listed]
+        known += [name for name in ids if isinstance(name, str)]
+        if agent in ids:
+            return (*_LIST, ids.index(agent))
+    if known or agent != _IMPLICIT:
+        raise _no_such_agent(agent, known or [_IMPLICIT])
+    return None
+
+
+def _no_such_agent(agent: str, known: list[str]) -> UserError:
+    return usage_error(
+        f"--agent {agent}: OpenClaw's config has no such agent.",
+        f"It has {', '.join(known)}. New ones are made with: openclaw agents add {agent}",
+    )
+
+
+def _writes_entries(openclaw: str | None, agent: str) -> bool:
+    version = parse_version(openclaw)
+    if version is not None and version >= AGENTS_ENTRIES_SEEN:
+        return True
+    if version is not None and version <= AGENTS_LIST_SEEN:
+        return False
+    which = f"OpenClaw {openclaw} keeps" if openclaw else "this OpenClaw (none was found on PATH) keeps"
+    raise usage_error(
+        f"--agent {agent}: it is not known where {which} the model of one agent.",
+        "Leave --agent out to set the default of all agents, or write the agent into the config first.",
+    )

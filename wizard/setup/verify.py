@@ -1,0 +1,118 @@
+"""The look into the live catalogue before anything is planned: it proves host, key and models, and costs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from wizard.base.errors import ExitCode, UserError, usage_error
+from wizard.keys.vault import Vault
+from wizard.portkey import hosts
+from wizard.portkey.answers import Meaning, read_answer
+from wizard.portkey.catalogue import Catalogue, NoCatalogueError, read_catalogue
+from wizard.portkey.exchange import Exchange, NetworkFailure, Probe
+from wizard.setup.answers import Answers
+
+_SKIP: Final = "To write the config without asking the gateway: --no-verify."
+
+_NETWORK: Final = {
+    NetworkFailure.DNS: "its name does not resolve",
+    NetworkFailure.REFUSED: "the connection is refused: nothing listens there",
+    NetworkFailure.UNREACHABLE: "there is no way to it",
+    NetworkFailure.RESET: "the connection was cut before an answer came",
+    NetworkFailure.CONNECT_TIMEOUT: "no connection came about in time",
+    NetworkFailure.ANSWER_TIMEOUT: "it did not answer in time",
+    NetworkFailure.TLS_UNTRUSTED: "its certificate is not trusted",
+    NetworkFailure.TLS_EXPIRED: "its certificate has expired",
+    NetworkFailure.TLS_NOT_YET_VALID: "its certificate is not valid yet; is the clock right?",
+    NetworkFailure.TLS_HOSTNAME: "its certificate is for another name",
+    NetworkFailure.PROXY: "the proxy did not let it through",
+    NetworkFailure.NOT_HTTP: "what it says is not HTTP",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The catalogue, or None where the gateway keeps none of its own; and what to say about it."""
+
+    catalogue: Catalogue | None
+    notes: tuple[str, ...] = ()
+
+
+def look_into_catalogue(answers: Answers, ask: Callable[[Probe], Exchange], vault: Vault) -> Looked:
+    """Asks the answers' gateway, with their key, which models there are.
+
+    Raises:
+        UserError: the key is refused or this is no such gateway (2), or nobody answered (3).
+    """
+    if not hosts.may_receive_key(answers.gateway.base_url, (str(answers.gateway.origin),)):
+        raise usage_error(f"The key may not be sent to {answers.gateway.base_url}.", _SKIP)
+
+    def ask_in_clear(probe: Probe) -> Exchange:
+        # An environment variable's value, kept as a secret, may happen to be a part of a model's name.
+        exchange = ask(probe)
+        return replace(exchange, body=vault.reveal(exchange.body))
+
+    try:
+        catalogue = read_catalogue(answers.gateway.api_root, answers.key.facts.handle, ask_in_clear)
+    except NoCatalogueError as error:
+        if not error.listed:
+            raise _trouble(error.exchange, answers, vault) from None
+        where = answers.gateway.origin
+        return Looked(None, (f"{where} lists its models without providers: the names could not be checked.",))
+    return Looked(catalogue, () if catalogue.complete else ("The catalogue could not be read to its end.",))
+
+
+def _trouble(exchange: Exchange, answers: Answers, vault: Vault) -> UserError:
+    where = answers.gateway.origin
+    if exchange.status is None or exchange.failure is not None:
+        failure = exchange.failure or NetworkFailure.RESET
+        words = _NETWORK.get(failure, exchange.failure_detail)
+        return UserError(
+            ExitCode.UNDETERMINED,
+            f"{where} could not be asked for its models: {words}.",
+            f"Nothing was written. {_SKIP}",
+        )
+    answer = read_answer(exchange)
+    said = vault.redact(answer.said.message)
+    quoted = f" It says: {said}" if said else ""
+    refused = _REFUSALS.get(answer.meaning)
+    if refused is not None:
+        message, hint = refused
+        return usage_error(f"{where} {message}", f"{hint.format(origin=answers.key.origin)}{quoted}")
+    return UserError(
+        ExitCode.UNDETERMINED,
+        f"{where} answered with status {exchange.status} when asked for its models.",
+        f"Nothing was written. {_SKIP}{quoted}",
+    )
+
+
+_NO_GATEWAY: Final = (
+    "does not answer as a Portkey gateway does.",
+    f"Is it the right --gateway-url? Portkey's own gateway is {hosts.DEFAULT_BASE_URL}. {_SKIP}",
+)
+
+_REFUSALS: Final = {
+    Meaning.KEY_REJECTED: (
+        "refuses the key.",
+        "The key was taken from {origin}. Check it, or make a new one at https://app.portkey.ai/api-keys.",
+    ),
+    Meaning.KEY_EXPIRED: (
+        "says that the key has expired.",
+        "The key was taken from {origin}. Make a new one at https://app.portkey.ai/api-keys.",
+    ),
+    Meaning.KEY_LACKS_PERMISSION: (
+        "does not let this key list models.",
+        "The key from {origin} needs the permission completions.write or models.list. " + _SKIP,
+    ),
+    Meaning.ROUTING_MISSING: (
+        "is a gateway without a model catalogue, as the open-source gateway is.",
+        "Names with @slug mean nothing to it. " + _SKIP,
+    ),
+    Meaning.PAGE: _NO_GATEWAY,
+    Meaning.FOREIGN: _NO_GATEWAY,
+    Meaning.UNRECOGNISED: _NO_GATEWAY,
+    Meaning.REDIRECT: _NO_GATEWAY,
+    Meaning.PATH_UNKNOWN: _NO_GATEWAY,
+}

@@ -1,0 +1,1 @@
+"""What people see on a terminal: safe text, glyphs, code frames, the route picture, plain mode."""
