@@ -82,10 +82,6 @@ def routing() -> Callable[[httpx.Response], dict[str, str]]:
 
     def read(response: httpx.Response) -> dict[str, str]:
         prefix = "x-portkey-"
-        return {
-            name.removeprefix(prefix): value
-            for name, value in response.headers.items()
-            if name.startswith(prefix)
-        }
+        return {name.removeprefix(prefix): value for name, value in response.headers.items() if name.startswith(prefix)}
 
     return read

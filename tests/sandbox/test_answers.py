@@ -88,18 +88,14 @@ def far_vendor(account: Account) -> Account:
 CASES: dict[str, Case] = {
     "key-unknown": Case(401, portkey_error("Invalid API Key", "03"), key=None),
     "key-expired": Case(401, portkey_error("Portkey API Key Expired", "01"), key="expired"),
-    "key-no-organisation": Case(
-        401, portkey_error("Unable to validate key", "033"), key_state="no-organisation"
-    ),
+    "key-no-organisation": Case(401, portkey_error("Unable to validate key", "033"), key_state="no-organisation"),
     "key-other-gateway": Case(403, portkey_error("Forbidden!", "033"), key_state="other-gateway"),
     "key-lacks-scope": Case(403, portkey_error("Forbidden!", "033"), key="no-scope"),
     "key-exhausted": Case(412, portkey_error("Portkey API Key Usage Limit Exceeded", "04"), key="exhausted"),
     "key-workspace-exhausted": Case(
         412, portkey_error("Portkey Workspace Usage Limit Exceeded", "04"), key_state="workspace-exhausted"
     ),
-    "key-rate-limited": Case(
-        429, portkey_error("apikey ra****ted rate limit exceded", "05"), key="rate-limited"
-    ),
+    "key-rate-limited": Case(429, portkey_error("apikey ra****ted rate limit exceded", "05"), key="rate-limited"),
     "key-workspace-rate-limited": Case(
         429,
         portkey_error("workspace sa****box rate limit exceeded", "05"),
@@ -119,18 +115,14 @@ CASES: dict[str, Case] = {
         key="locked-config",
         headers={"x-portkey-config": "pc-fallback-3fa0b7"},
     ),
-    "config-unknown": Case(
-        400, failure("Invalid config id passed"), headers={"x-portkey-config": "pc-nope-000000"}
-    ),
+    "config-unknown": Case(400, failure("Invalid config id passed"), headers={"x-portkey-config": "pc-nope-000000"}),
     "slug-unknown": Case(400, failure("Following keys are not valid: nope"), model="@nope/gpt-5"),
     "guardrail-unknown": Case(
         400,
         failure("Following guardrails are not valid: pg-nope"),
         headers=config({"provider": "@anthropic-prod", "input_guardrails": ["pg-nope"]}),
     ),
-    "content-type": Case(
-        400, failure("Invalid content type passed"), headers={"content-type": "text/plain"}
-    ),
+    "content-type": Case(400, failure("Invalid content type passed"), headers={"content-type": "text/plain"}),
     "routing-missing": Case(
         400,
         failure("Either x-portkey-config or x-portkey-provider header is required"),
@@ -190,9 +182,7 @@ CASES: dict[str, Case] = {
     ),
     "inline_config_blocked": Case(
         400,
-        blocked(
-            "inline_config_blocked", "x-portkey-config", "Inline configs are blocked for this organisation."
-        ),
+        blocked("inline_config_blocked", "x-portkey-config", "Inline configs are blocked for this organisation."),
         account=saved_only,
         headers=config({"provider": "@anthropic-prod"}),
     ),
@@ -310,18 +300,14 @@ CASES: dict[str, Case] = {
     ),
     "unreachable": Case(
         500,
-        {
-            "html-message": "Message: fetch failed Cause: Error: connect ECONNREFUSED 127.0.0.1:9 Name: TypeError"
-        },
+        {"html-message": "Message: fetch failed Cause: Error: connect ECONNREFUSED 127.0.0.1:9 Name: TypeError"},
         routed=True,
         model="@openai-prod/gpt-5",
         account=dead_vendor,
     ),
     "host-not-found": Case(
         500,
-        {
-            "html-message": "Message: fetch failed Cause: Error: getaddrinfo ENOTFOUND vendor.example Name: TypeError"
-        },
+        {"html-message": "Message: fetch failed Cause: Error: getaddrinfo ENOTFOUND vendor.example Name: TypeError"},
         routed=True,
         model="@openai-prod/gpt-5",
         account=far_vendor,
@@ -329,15 +315,9 @@ CASES: dict[str, Case] = {
     "admin-invalid": Case(
         400, admin("Request Validation Error", "AB01"), path="/v1/configs", json={"name": "no config"}
     ),
-    "admin-unauthorized": Case(
-        401, admin("Unauthorized access", "AB05"), path="/v1/providers", method="GET", key=None
-    ),
-    "admin-forbidden": Case(
-        403, admin(FORBIDDEN, "AB03"), path="/v1/providers", method="GET", key="inference-only"
-    ),
-    "admin-not-found": Case(
-        404, admin("Resource not found", "AB08"), path="/v1/providers/nope", method="GET"
-    ),
+    "admin-unauthorized": Case(401, admin("Unauthorized access", "AB05"), path="/v1/providers", method="GET", key=None),
+    "admin-forbidden": Case(403, admin(FORBIDDEN, "AB03"), path="/v1/providers", method="GET", key="inference-only"),
+    "admin-not-found": Case(404, admin("Resource not found", "AB08"), path="/v1/providers/nope", method="GET"),
 }
 
 
@@ -400,9 +380,7 @@ def test_greeting_and_health_need_no_key(sandbox: Sandbox, http: httpx.Client) -
     assert health.json() == {"status": "success", "message": "Server is healthy", "version": "2.2.3"}
 
 
-def test_more_than_16_kb_of_headers_is_an_empty_431(
-    sandbox: Sandbox, good: dict[str, str], http: httpx.Client
-) -> None:
+def test_more_than_16_kb_of_headers_is_an_empty_431(sandbox: Sandbox, good: dict[str, str], http: httpx.Client) -> None:
     response = http.get(f"{sandbox.base_url}/models", headers={**good, "x-big": "x" * 17_000})
     assert (response.status_code, response.content) == (431, b"")
 

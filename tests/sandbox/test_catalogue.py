@@ -31,30 +31,28 @@ def test_the_catalogue_lists_every_model_under_its_slug(
     assert slugs == {"anthropic-prod", "openai-prod", "bedrock-eu", "anthropic-old"}
 
 
-def test_pages_of_a_catalogue_of_500_models_make_the_whole(
-    start: Callable[..., Sandbox], http: httpx.Client
-) -> None:
+def test_pages_of_a_catalogue_of_500_models_make_the_whole(start: Callable[..., Sandbox], http: httpx.Client) -> None:
     sandbox = start(default_account().with_models(500))
     headers = {"x-portkey-api-key": sandbox.account.key("good").value}
     url = f"{sandbox.base_url}/models"
     whole = http.get(url, headers=headers).json()
     assert whole["total"] == 500
-    pages = [
-        http.get(url, headers=headers, params={"limit": 200, "offset": offset}).json()
-        for offset in (0, 200, 400)
-    ]
+    pages = [http.get(url, headers=headers, params={"limit": 200, "offset": offset}).json() for offset in (0, 200, 400)]
     assert [page["total"] for page in pages] == [500, 500, 500]
     assert [len(page["data"]) for page in pages] == [200, 200, 100]
     assert [model for page in pages for model in page["data"]] == whole["data"]
     assert http.get(url, headers=headers, params={"offset": 900}).json()["data"] == []
 
 
-def test_the_catalogue_filters_by_vendor_and_sorts(
-    sandbox: Sandbox, good: dict[str, str], http: httpx.Client
-) -> None:
+def test_the_catalogue_filters_by_vendor_and_sorts(sandbox: Sandbox, good: dict[str, str], http: httpx.Client) -> None:
     url = f"{sandbox.base_url}/models"
     openai = http.get(url, headers=good, params={"provider": "openai", "sort": "name", "order": "desc"}).json()
     assert [model["slug"] for model in openai["data"]] == ["gpt-5.2", "gpt-5-mini", "gpt-5", "gpt-4o"]
+    by_vendor = http.get(url, headers=good, params={"sort": "provider"}).json()["data"]
+    assert [model["id"].partition("/")[0] for model in (by_vendor[0], by_vendor[-1])] == [
+        "@anthropic-prod",
+        "@openai-prod",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -112,8 +110,7 @@ def test_providers_come_in_pages_with_budget_and_status(
     }
     assert set(bedrock) >= {"name", "slug", "integration_id", "note", "rate_limits", "expires_at", "object"}
     pages = [
-        http.get(url, headers=good, params={"current_page": page, "page_size": 3}).json()["data"]
-        for page in (0, 1)
+        http.get(url, headers=good, params={"current_page": page, "page_size": 3}).json()["data"] for page in (0, 1)
     ]
     assert [len(page) for page in pages] == [3, 1]
     assert pages[0] + pages[1] == whole["data"]
@@ -135,9 +132,7 @@ def test_saved_configs_can_be_listed_read_created_and_used(
     assert created["success"] is True
     assert set(created["data"]) == {"id", "version_id"}
     mine = next(
-        config
-        for config in http.get(url, headers=good).json()["data"]
-        if config["id"] == created["data"]["id"]
+        config for config in http.get(url, headers=good).json()["data"] if config["id"] == created["data"]["id"]
     )
     assert mine["name"] == "mine"
     read = http.get(f"{url}/{mine['slug']}", headers=good).json()
@@ -175,6 +170,7 @@ def test_analytics_count_routed_requests_once_they_are_visible(
     assert count(metadata='{"team":"blue"}') == 1
     assert count(metadata='{"team":"red"}') == 0
     assert count(status_code="200") == 1
+    assert count(metadata="not json") == 1
     assert http.get(url, headers=good).json()["data"]["errorCode"] == "AB01"
 
 

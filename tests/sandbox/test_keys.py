@@ -96,9 +96,7 @@ def test_a_portkey_key_beside_a_vendor_name_leaves_the_vendor_without_one(
     assert "didn't provide an API key" in response.json()["error"]["message"]
 
 
-def test_a_vendor_name_with_its_own_key_works(
-    sandbox: Sandbox, good: dict[str, str], http: httpx.Client
-) -> None:
+def test_a_vendor_name_with_its_own_key_works(sandbox: Sandbox, good: dict[str, str], http: httpx.Client) -> None:
     vendor_key = sandbox.account.provider("openai-prod").vendor_key
     headers = {**good, "x-portkey-provider": "openai", "authorization": f"Bearer {vendor_key}"}
     body = {"model": "gpt-5", "messages": [{"role": "user", "content": "hi"}]}

@@ -29,9 +29,7 @@ def post(http: httpx.Client, provider: FakeProvider, path: str, body: Any, **hea
 
 
 def test_openai_refuses_keys_in_its_words(provider: FakeProvider, http: httpx.Client) -> None:
-    revoked = post(
-        http, provider, "/chat/completions", CHAT, authorization="Bearer sk-proj-abcdefgh12345678"
-    )
+    revoked = post(http, provider, "/chat/completions", CHAT, authorization="Bearer sk-proj-abcdefgh12345678")
     assert revoked.status_code == 401
     error = revoked.json()["error"]
     assert error["type"] == "invalid_request_error"
@@ -78,15 +76,16 @@ def test_unknown_models_are_404_in_the_vendors_words(provider: FakeProvider, htt
         (
             "/chat/completions",
             {**CHAT, "model": "gpt-5", "max_tokens": 64},
-            "Unsupported parameter: 'max_tokens' is not supported with this model. "
-            "Use 'max_completion_tokens' instead.",
+            (
+                "Unsupported parameter: 'max_tokens' is not supported with this model. "
+                "Use 'max_completion_tokens' instead."
+            ),
         ),
         ("/responses", {"model": "gpt-4o"}, "Missing required parameter: 'input'."),
         (
             "/responses",
             {"model": "gpt-4o", "input": "hi", "max_output_tokens": 5},
-            "Invalid 'max_output_tokens': integer below minimum value. "
-            "Expected a value >= 16, but got 5 instead.",
+            "Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16, but got 5 instead.",
         ),
         ("/messages", {"model": "claude-opus-4-5", "messages": [{}]}, "max_tokens: Field required"),
         ("/messages", {"max_tokens": 5}, "model: Field required"),
@@ -116,7 +115,8 @@ def test_unknown_paths_are_404_in_the_vendors_words(provider: FakeProvider, http
 def test_tokens_are_counted_without_a_reply(provider: FakeProvider, http: httpx.Client) -> None:
     short = post(http, provider, "/messages/count_tokens", MESSAGES).json()["input_tokens"]
     longer = {**MESSAGES, "system": "x" * 400}
-    assert post(http, provider, "/messages/count_tokens", longer).json()["input_tokens"] == short + 103
+    # 416 more characters of JSON, four to a token.
+    assert post(http, provider, "/messages/count_tokens", longer).json()["input_tokens"] == short + 104
 
 
 EXPECTED_STATUS: dict[VendorError, tuple[int, int]] = {
@@ -134,9 +134,7 @@ EXPECTED_STATUS: dict[VendorError, tuple[int, int]] = {
 
 
 @pytest.mark.parametrize("error", EXPECTED_STATUS)
-def test_faults_answer_with_the_vendors_refusal(
-    error: VendorError, provider: FakeProvider, http: httpx.Client
-) -> None:
+def test_faults_answer_with_the_vendors_refusal(error: VendorError, provider: FakeProvider, http: httpx.Client) -> None:
     provider.set_fault(Fault(error))
     openai = post(http, provider, "/chat/completions", CHAT)
     anthropic = post(http, provider, "/messages", MESSAGES)
@@ -156,9 +154,7 @@ def test_faults_hit_one_model_one_kind_and_so_many_times(provider: FakeProvider,
     provider.set_fault(Fault("server-error", times=2, only="stream"), "gpt-4o")
 
     def status(model: str, *, stream: bool) -> int:
-        return post(
-            http, provider, "/chat/completions", {**CHAT, "model": model, "stream": stream}
-        ).status_code
+        return post(http, provider, "/chat/completions", {**CHAT, "model": model, "stream": stream}).status_code
 
     assert status("gpt-4o", stream=False) == 200
     assert status("gpt-5", stream=True) == 200

@@ -25,13 +25,11 @@ Send = Callable[..., httpx.Response]
 def send(sandbox: Sandbox, good: dict[str, str], http: httpx.Client) -> Send:
     """Posts a chat completion to the sandbox; `config` may be an id or an inline config."""
 
-    def send(
-        model: str = OPUS, config: Any = None, path: str = "/chat/completions", **headers: str
-    ) -> httpx.Response:
+    def send(model: str = OPUS, config: Any = None, path: str = "/chat/completions", **headers: str) -> httpx.Response:
         sent = {**good, **{name.replace("_", "-"): value for name, value in headers.items()}}
         if config is not None:
             sent["x-portkey-config"] = config if isinstance(config, str) else json.dumps(config)
-        body = {"model": model, "messages": HI}
+        body: dict[str, Any] = {"model": model, "messages": HI}
         if path == "/messages":
             body["max_tokens"] = 64
         else:
@@ -196,6 +194,11 @@ def test_load_balancing_follows_the_weights(send: Send, sandbox: Sandbox) -> Non
         assert send("x", "pc-split-5d82a1").status_code == 200
     share = asked_models(sandbox).count("claude-sonnet-4-5")
     assert 33 <= share <= 51
+    nothing_weighs = {
+        "strategy": {"mode": "loadbalance"},
+        "targets": [{"provider": "@anthropic-prod", "weight": 0}],
+    }
+    assert send("x", nothing_weighs).status_code == 500
     only_first = {
         "strategy": {"mode": "loadbalance"},
         "targets": [
@@ -241,7 +244,7 @@ def test_conditions_choose_by_metadata(send: Send, routing: Routing) -> None:
     paid = send("x", config, x_portkey_metadata='{"plan":"team"}')
     assert paid.json()["model"] == "claude-opus-4-5"
     assert routing(paid)["last-used-option-index"] == "config.targets[1]"
-    assert send("x", config).json()["model"] == "claude-haiku-4-5"
+    assert send("x", config, x_portkey_metadata="[1]").json()["model"] == "claude-haiku-4-5"
     assert send("x", config, x_portkey_metadata="not json").json()["model"] == "claude-haiku-4-5"
 
 
@@ -257,11 +260,11 @@ def test_a_nested_target_inherits_from_its_parent(send: Send, sandbox: Sandbox, 
             }
         ],
     }
-    sandbox.provider.set_fault(Fault("overloaded"))
-    response = send("x", config)
+    sandbox.provider.set_fault(Fault("server-error", times=1))
+    response = send("x", config, path="/messages")
     assert routing(response)["last-used-option-index"] == "config.targets[0].targets[0]"
-    # 529 is not among the codes that are retried by default.
-    assert routing(response)["retry-attempt-count"] == "0"
+    assert routing(response)["retry-attempt-count"] == "1"
+    assert [request.json["temperature"] for request in sandbox.provider.requests] == [0.5, 0.5]
 
 
 @pytest.mark.parametrize(
@@ -269,8 +272,10 @@ def test_a_nested_target_inherits_from_its_parent(send: Send, sandbox: Sandbox, 
     [
         (
             {"strategy": {"mode": "fall"}, "targets": [{"provider": "@openai-prod"}]},
-            "path: strategy,mode, message: Invalid 'mode' value. "
-            "Must be one of: single, loadbalance, fallback, conditional",
+            (
+                "path: strategy,mode, message: Invalid 'mode' value. "
+                "Must be one of: single, loadbalance, fallback, conditional"
+            ),
         ),
         (
             {"strategy": {"mode": "fallback", "on_status_codes": ["429"]}, "targets": []},
@@ -290,8 +295,10 @@ def test_a_nested_target_inherits_from_its_parent(send: Send, sandbox: Sandbox, 
         ({"provider": "@openai-prod", "cache": {}}, "path: cache,mode, message: Required"),
         (
             {"targets": [{"provider": "@openai-prod"}]},
-            "path: , message: Invalid configuration. It must have either 'provider' and 'api_key', or "
-            "'strategy' and 'targets', or 'cache', or 'retry', or 'request_timeout'",
+            (
+                "path: , message: Invalid configuration. It must have either 'provider' and 'api_key', or "
+                "'strategy' and 'targets', or 'cache', or 'retry', or 'request_timeout'"
+            ),
         ),
         (
             {"strategy": {"mode": "single"}, "targets": ["@openai-prod"]},
@@ -299,6 +306,17 @@ def test_a_nested_target_inherits_from_its_parent(send: Send, sandbox: Sandbox, 
         ),
         ({"provider": "@openai-prod", "strategy": []}, "path: strategy, message: Expected object, received array"),
         ({"provider": "openai"}, "path: , message: Invalid configuration."),
+        ({"provider": "nope", "api_key": "x"}, "path: provider, message: Invalid 'provider' value."),
+        ({"strategy": {"mode": "single"}, "targets": {}}, "path: targets, message: Expected array, received object"),
+        ({"provider": "@openai-prod", "strategy": {}}, "path: strategy,mode, message: Required"),
+        (
+            {"provider": "@openai-prod", "retry": {"attempts": "3", "on_status_codes": 429}},
+            "path: retry,attempts, message: Expected number, received string",
+        ),
+        (
+            {"provider": "@openai-prod", "retry": {"attempts": 3, "on_status_codes": 429}},
+            "path: retry,on_status_codes, message: Expected array, received number",
+        ),
     ],
 )
 def test_invalid_configs_name_their_place(config: Any, issue: str, send: Send) -> None:
@@ -321,6 +339,19 @@ def test_a_flagging_guardrail_answers_246_with_the_normal_body(send: Send) -> No
     body = response.json()
     assert body["choices"][0]["message"]["content"] == "Hello from the sandbox."
     assert body["hook_results"]["before_request_hooks"][0]["id"] == "pg-flag-77be20"
+
+
+def test_a_flagging_guardrail_leaves_streams_and_errors_as_they_are(
+    sandbox: Sandbox, good: dict[str, str], http: httpx.Client
+) -> None:
+    config = json.dumps({"provider": "@anthropic-prod", "input_guardrails": ["pg-flag-77be20"]})
+    body = {"model": "claude-opus-4-5", "max_tokens": 9, "messages": HI, "stream": True}
+    headers = {**good, "x-portkey-config": config}
+    streamed = http.post(f"{sandbox.base_url}/messages", json=body, headers=headers)
+    assert streamed.status_code == 246
+    assert streamed.text.startswith("event: message_start")
+    failed = http.post(f"{sandbox.base_url}/messages", json={**body, "model": "nope"}, headers=headers)
+    assert failed.status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -424,9 +455,7 @@ def test_a_public_custom_host_is_never_asked(send: Send, routing: Routing) -> No
     assert "last-used-option-index" in routing(response)
 
 
-def test_saved_only_mode_leaves_slugs_and_saved_configs(
-    start: Callable[..., Sandbox], http: httpx.Client
-) -> None:
+def test_saved_only_mode_leaves_slugs_and_saved_configs(start: Callable[..., Sandbox], http: httpx.Client) -> None:
     sandbox = start(replace(default_account(), saved_only=True))
     headers = {"x-portkey-api-key": sandbox.account.key("good").value}
     body = {"model": OPUS, "max_completion_tokens": 9, "messages": HI}

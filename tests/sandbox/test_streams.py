@@ -52,9 +52,7 @@ def events(response: httpx.Response) -> list[tuple[str | None, Any]]:
 
 
 @pytest.fixture
-def post(
-    sandbox: Sandbox, good: dict[str, str], http: httpx.Client, bodies: Bodies
-) -> Callable[..., httpx.Response]:
+def post(sandbox: Sandbox, good: dict[str, str], http: httpx.Client, bodies: Bodies) -> Callable[..., httpx.Response]:
     def post(path: str, model: str, **more: Any) -> httpx.Response:
         return http.post(sandbox.base_url + path, headers=good, json=bodies[path](model, **more))
 
@@ -63,9 +61,7 @@ def post(
 
 @BOTH
 def test_chat_streams_role_text_finish_usage_done(model: str, post: Callable[..., httpx.Response]) -> None:
-    seen = events(
-        post("/chat/completions", model, stream=True, stream_options={"include_usage": True})
-    )
+    seen = events(post("/chat/completions", model, stream=True, stream_options={"include_usage": True}))
     *chunks, last = [data for _, data in seen]
     assert last == "[DONE]"
     assert {chunk["object"] for chunk in chunks} == {"chat.completion.chunk"}
@@ -153,14 +149,14 @@ def test_a_vendor_that_cuts_a_stream_cuts_it_for_the_caller(
 ) -> None:
     sandbox.provider.set_fault(Fault(cut_after=6))
     body = bodies[path](model, stream=True)
-    received = b""
+    received: list[bytes] = []
     with http.stream("POST", sandbox.base_url + path, headers=good, json=body) as response:
         assert response.status_code == 200
         with pytest.raises(httpx.RemoteProtocolError):
-            for piece in response.iter_raw():
-                received += piece
-    assert b"data: " in received
-    assert not any(end in received for end in (b"[DONE]", b"message_stop", b"response.completed"))
+            received.extend(response.iter_raw())
+    whole = b"".join(received)
+    assert b"data: " in whole
+    assert not any(end in whole for end in (b"[DONE]", b"message_stop", b"response.completed"))
 
 
 def test_a_stream_comes_at_the_vendors_pace(
@@ -190,12 +186,45 @@ def test_a_caller_that_leaves_within_a_stream_leaves_nothing_behind(
             assert next(response.iter_raw())
 
 
-def test_a_refused_stream_answers_as_plain_json(
-    sandbox: Sandbox, post: Callable[..., httpx.Response]
-) -> None:
+def test_a_refused_stream_answers_as_plain_json(sandbox: Sandbox, post: Callable[..., httpx.Response]) -> None:
     sandbox.provider.set_fault(Fault("rate-limited"))
     for path in ("/chat/completions", "/messages", "/responses"):
         response = post(path, OPENAI, stream=True)
         assert response.status_code == 429
         assert response.headers["content-type"] == "application/json"
         assert response.headers["retry-after"] == "2"
+
+
+def test_a_conversation_reaches_the_other_vendor_in_its_own_form(
+    sandbox: Sandbox, post: Callable[..., httpx.Response]
+) -> None:
+    parts = [{"type": "text", "text": "one"}, {"type": "image", "source": {}}, {"type": "text", "text": "two"}]
+    turns = [{"role": "user", "content": parts}, {"role": "assistant", "content": "three"}]
+    post("/chat/completions", ANTHROPIC, messages=[{"role": "system", "content": "be brief"}, *turns])
+    post("/messages", OPENAI, messages=turns, system=[{"type": "text", "text": "be brief"}])
+    post("/responses", ANTHROPIC, input=turns, instructions="be brief")
+    flat = [{"role": "user", "content": "one\ntwo"}, {"role": "assistant", "content": "three"}]
+    to_anthropic, to_openai, from_responses = (request.json for request in sandbox.provider.requests)
+    assert to_anthropic == from_responses
+    assert to_anthropic == {
+        "model": "claude-opus-4-5",
+        "system": "be brief",
+        "messages": flat,
+        "max_tokens": 64,
+        "stream": False,
+    }
+    assert to_openai == {
+        "model": "gpt-5.2",
+        "messages": [{"role": "system", "content": "be brief"}, *flat],
+        "max_completion_tokens": 64,
+        "stream": False,
+    }
+
+
+def test_a_missing_token_limit_is_not_filled_in_for_anthropic(
+    sandbox: Sandbox, good: dict[str, str], http: httpx.Client
+) -> None:
+    body = {"model": ANTHROPIC, "messages": [{"role": "user", "content": "hi"}, "no message"]}
+    response = http.post(f"{sandbox.base_url}/chat/completions", headers=good, json=body)
+    assert response.status_code == 400
+    assert response.json()["error"]["message"] == "anthropic error: max_tokens: Field required"

@@ -360,7 +360,26 @@ MISSING = replace(
     ),
 )
 
+ELSEWHERE = replace(
+    SEVERAL.routes[-1], id="main:primary:cli", agent="main", hops=(), request=None, key=KeyReport("none", None)
+)
+NO_PROVIDER = replace(
+    MISSING,
+    root_cause="PKC105",
+    routes=(ELSEWHERE,),
+    findings=(
+        replace(
+            MISSING.findings[0],
+            code="PKC105",
+            slug="no-portkey-provider",
+            title="no provider entry goes to Portkey",
+            message="No provider entry of ~/.openclaw/openclaw.json goes to a Portkey gateway.",
+        ),
+    ),
+)
+
 SAMPLES: Mapping[str, Sample] = {
+    "no-provider": (NO_PROVIDER, {}),
     "broken": (BROKEN, {"f1": WRONG_HEADER_FRAME}),
     "healthy": (HEALTHY, {}),
     "degraded": (DEGRADED, {}),

@@ -22,7 +22,7 @@ Sample = tuple[Report, Mapping[str, CodeFrame]]
 SCREENS = Path(__file__).with_name("screens")
 NAMES = (
     *("broken", "healthy", "degraded", "unknown", "offline", "no-spend", "behind-gateway", "several", "repaired"),
-    *("unreadable-config", "no-config"),
+    *("unreadable-config", "no-config", "no-provider"),
 )
 LOOKS: Mapping[str, Callable[[io.TextIOWrapper], Console]] = {
     "80": lambda stream: Console(stream, width=80),

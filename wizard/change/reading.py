@@ -69,7 +69,7 @@ def read_source(path: Path, environment: Environment, vault: Vault) -> ConfigSou
     try:
         file = read_text(target, limit=limits.CONFIG_BYTES)
     except UnreadableFileError as error:
-        if error.trouble is FileTrouble.MISSING and not target.exists():
+        if error.trouble is FileTrouble.MISSING:
             return ConfigSource(path, shown, target, Document.empty(), None, Ownership(0o600), None)
         raise _unreadable(error, path, environment) from None
     return ConfigSource(
@@ -221,7 +221,6 @@ def _unreadable(error: UnreadableFileError, path: Path, environment: Environment
         FileTrouble.NO_PERMISSION: "Run portkey-claw as the user that OpenClaw runs as.",
         FileTrouble.NOT_A_FILE: "OpenClaw reads its config there: move what is there away, or name another file.",
         FileTrouble.TOO_LARGE: "No OpenClaw config is that large: is it another file?",
-        FileTrouble.MISSING: "Its folder cannot be made while a file stands in the way.",
     }
     return not_written(
         f"{shown} cannot be read ({error.detail}), so nothing was changed.", hints.get(error.trouble, "")

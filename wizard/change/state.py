@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,7 +75,7 @@ def make_private_folder(folder: Path) -> tuple[Path, ...]:
     Raises:
         OSError: it cannot be made.
     """
-    missing = tuple(parent for parent in (folder, *folder.parents) if not parent.exists())
+    missing = tuple(parent for parent in (folder, *folder.parents) if not os.path.lexists(parent))
     for parent in reversed(missing):
         parent.mkdir(mode=0o700, exist_ok=True)
     return missing

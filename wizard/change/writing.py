@@ -37,12 +37,13 @@ def link_target(path: Path, environment: Environment) -> Path:
         UserError: the link leads in a circle, or into a folder that is not there.
     """
     target = Path(os.path.realpath(path))
-    if target.is_symlink():
+    # os.path answers False where pathlib raises: what may not be looked at is told when it is read.
+    if os.path.islink(target):  # noqa: PTH114
         raise not_written(
             f"{environment.display(path)} is a link that leads back to itself, so nothing was changed.",
             "Remove the link or let it lead to a file.",
         )
-    if path.is_symlink() and not target.parent.is_dir():
+    if os.path.islink(path) and not os.path.isdir(target.parent):  # noqa: PTH112, PTH114
         raise not_written(
             f"{environment.display(path)} is a link to {environment.display(target)}, whose folder is not there, "
             "so nothing was changed.",

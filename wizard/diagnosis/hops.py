@@ -10,7 +10,7 @@ from wizard.diagnosis.model import Confidence, Evidence, Finding, Severity
 from wizard.diagnosis.ranking import Ranked
 from wizard.diagnosis.view import GatewayKind
 from wizard.portkey import headers
-from wizard.portkey.answers import read_answer
+from wizard.portkey.answers import Origin, read_answer
 from wizard.portkey.exchange import Exchange
 from wizard.route.model import Hop, Route
 
@@ -91,8 +91,10 @@ def _network(evidence: Evidence, route: Route) -> HopState:
 
 
 def _gateway(evidence: Evidence, route: Route) -> HopState:
-    """The gateway is good once it has routed a request; that it answers as itself is not enough for that."""
-    return HopState(Hop.GATEWAY, "ok" if view.was_routed(evidence, route) else "unknown")
+    """The gateway is good once it has taken the key and said what to do with a request, or what is wrong behind it."""
+    answer = view.call_answer(evidence, route)
+    judged = answer is not None and answer.origin is Origin.PORTKEY and view.key_accepted(evidence, route)
+    return HopState(Hop.GATEWAY, "ok" if judged or view.was_routed(evidence, route) else "unknown")
 
 
 def _provider_or_model(evidence: Evidence, route: Route, hop: Hop) -> HopState:

@@ -39,10 +39,15 @@ _PLACEHOLDERS: Final = re.compile(
 )
 
 
+_QUOTES: Final = "\"'`“”‘’"
+
+
 class SecretFlag(StrEnum):
     """A visible defect or a kind, none of which needs the value to be told."""
 
     EMPTY = "empty"
+    TRAILING_SPACE = "trailing-space"
+    LEADING_SPACE = "leading-space"
     WHITE_SPACE = "white-space"
     LINE_BREAK = "line-break"
     CONTROL = "control-character"
@@ -76,8 +81,12 @@ class SecretFacts:
 
     @property
     def defects(self) -> tuple[SecretFlag, ...]:
-        """The flags that make a key unusable as it stands, in the order of the enumeration."""
-        return tuple(flag for flag in SecretFlag if flag in self.flags and flag is not SecretFlag.JWT)
+        """The flags that make a key unusable as it stands, in the order of the enumeration.
+
+        White space behind a value is none: HTTP takes it away.
+        """
+        harmless = (SecretFlag.JWT, SecretFlag.TRAILING_SPACE)
+        return tuple(flag for flag in SecretFlag if flag in self.flags and flag not in harmless)
 
 
 def length_class(value: str) -> str:
@@ -91,29 +100,22 @@ def length_class(value: str) -> str:
 
 def flags_of(value: str) -> frozenset[SecretFlag]:
     """The defects and the kind that a secret's own text shows."""
-    found = set()
-    stripped = value.strip()
-    if not stripped:
-        found.add(SecretFlag.EMPTY)
-    if "\n" in value or "\r" in value:
-        found.add(SecretFlag.LINE_BREAK)
-    elif any(character.isspace() for character in value.removeprefix("Bearer ")):
-        found.add(SecretFlag.WHITE_SPACE)
-    if any(ord(character) < 32 and not character.isspace() for character in value) or "\x7f" in value:
-        found.add(SecretFlag.CONTROL)
-    if any(ord(character) > 255 for character in value):
-        found.add(SecretFlag.NON_LATIN)
-    if len(stripped) > 1 and (stripped[0] in "\"'`“”‘’" or stripped[-1] in "\"'`“”‘’"):
-        found.add(SecretFlag.QUOTED)
-    if stripped.lower().startswith("bearer "):
-        found.add(SecretFlag.BEARER_PREFIX)
-    if REFERENCE.search(value):
-        found.add(SecretFlag.UNRESOLVED_REFERENCE)
-    elif _PLACEHOLDERS.match(stripped):
-        found.add(SecretFlag.PLACEHOLDER)
-    if is_jwt(stripped):
-        found.add(SecretFlag.JWT)
-    return frozenset(found)
+    core = value.strip()
+    tests = {
+        SecretFlag.EMPTY: not core,
+        SecretFlag.TRAILING_SPACE: value != value.rstrip(),
+        SecretFlag.LEADING_SPACE: value != value.lstrip(),
+        SecretFlag.LINE_BREAK: "\n" in core or "\r" in core,
+        SecretFlag.WHITE_SPACE: any(character in " \t" for character in core.removeprefix("Bearer ")),
+        SecretFlag.CONTROL: any(ord(character) < 32 and not character.isspace() for character in value),
+        SecretFlag.NON_LATIN: any(ord(character) > 255 for character in core),
+        SecretFlag.QUOTED: len(core) > 1 and (core[0] in _QUOTES or core[-1] in _QUOTES),
+        SecretFlag.BEARER_PREFIX: core.lower().startswith("bearer "),
+        SecretFlag.UNRESOLVED_REFERENCE: REFERENCE.search(value) is not None,
+        SecretFlag.PLACEHOLDER: REFERENCE.search(value) is None and _PLACEHOLDERS.match(core) is not None,
+        SecretFlag.JWT: is_jwt(core),
+    }
+    return frozenset(flag for flag, holds in tests.items() if holds)
 
 
 def is_jwt(value: str) -> bool:

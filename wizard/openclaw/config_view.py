@@ -104,12 +104,12 @@ def agents(config: ConfigFile) -> tuple[Agent, ...]:
 
 
 def aliases(config: ConfigFile) -> Mapping[str, str]:
-    """Alias to model ref, from `agents.defaults.models`."""
+    """Alias in lower case to model ref, from `agents.defaults.models`; OpenClaw does not look at an alias's case."""
     section = config.get(("agents", "defaults", "models"))
     if not isinstance(section, Mapping):
         return {}
     return {
-        settings["alias"]: ref
+        settings["alias"].strip().lower(): ref
         for ref, settings in section.items()
         if isinstance(settings, Mapping) and isinstance(settings.get("alias"), str)
     }

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from wizard.openclaw.references import names as referenced
 from wizard.openclaw.seen import ConfigFile, EnvLayer, LayerName, LayerVariable
 from wizard.openclaw.versions import ENV_VARS_ONLY, Version
 
@@ -34,8 +33,8 @@ TRANSPORT_VARIABLES: Final = (
 def config_layer(config: ConfigFile, version: Version | None) -> EnvLayer:
     """The variables that the config itself sets.
 
-    Up to 2026.7 they may also stand directly below `env`; OpenClaw passes over values that are blank or hold a
-    reference.
+    Up to 2026.7 they may also stand directly below `env`; OpenClaw passes over values that are blank. A value may
+    itself be a reference to a variable of another layer.
     """
     found: dict[str, LayerVariable] = {}
     section = config.get(("env",))
@@ -69,6 +68,6 @@ def _add_variables(found: dict[str, LayerVariable], config: ConfigFile, path: tu
     for name, value in values.items():
         if name in ("vars", "shellEnv") and path == ("env",):
             continue
-        if isinstance(value, str) and value.strip() and not referenced(value):
+        if isinstance(value, str) and value.strip():
             place = config.place((*path, name))
             found[name] = LayerVariable(value, place.value.line if place else 0)

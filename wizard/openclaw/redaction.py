@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from wizard.keys.facts import is_jwt, vendor_of
 from wizard.keys.vault import Vault
-from wizard.openclaw.references import is_reference_only
+from wizard.openclaw.references import bare_variable, is_reference_only
 from wizard.openclaw.seen import ConfigPath
 from wizard.portkey import headers
 
@@ -47,7 +47,7 @@ def redact_variable(vault: Vault, name: str, value: str, source: str) -> str:
 
 def redact_config_string(vault: Vault, path: ConfigPath, value: str, source: str) -> str:
     """A config string as evidence may hold it; references and harmless settings stay as they are."""
-    if not value or is_reference_only(value):
+    if not value or is_reference_only(value) or bare_variable(value) is not None:
         return value
     name = _name_of(path)
     if _is_header(path):

@@ -52,6 +52,21 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(token.name for token in tokens(text) if token.substituted)
 
 
+_BARE_NAME: Final = re.compile(
+    r"^(?:\$(?P<shell>[A-Za-z_]\w*)|%(?P<dos>\w+)%|(?P<bare>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+))$"
+)
+_EXAMPLE_NAME: Final = re.compile(r"^(?:YOUR|MY|THE|INSERT|ENTER|PASTE|ADD|PUT|REPLACE|CHANGE)_")
+
+
+def bare_variable(text: str) -> str | None:
+    """The variable that a text names in a form OpenClaw does not substitute: `NAME`, `$NAME`, `%NAME%`; else None."""
+    found = _BARE_NAME.match(text.strip())
+    if found is None:
+        return None
+    name = found["shell"] or found["dos"] or found["bare"]
+    return None if _EXAMPLE_NAME.match(name) else name
+
+
 def is_reference_only(text: str) -> bool:
     """Whether nothing but references (and an auth scheme before them) stands in a string."""
     rest = _TOKEN.sub("", text)

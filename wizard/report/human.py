@@ -89,9 +89,8 @@ def _headline(screen: _Screen) -> None:
 def _routes(screen: _Screen) -> None:
     report, console = screen.report, screen.console
     first = verdict.main_route(report)
-    if first is None:
-        return
-    shown = [r for r in report.routes if r is first or (screen.verbose and r.via_portkey)]
+    drawn = [route for route in report.routes if route is first or (screen.verbose and route.via_portkey)]
+    shown = [route for route in drawn if route.hops]
     for route in shown:
         console.line(route.model_ref, indent=_INDENT, label=(Span(owner(report, route), Tone.STRONG), Span("  ")))
         console.blank()
@@ -159,7 +158,7 @@ def _findings(screen: _Screen) -> None:
 def _in_full(screen: _Screen, finding: FindingReport) -> None:
     console, body = screen.console, screen.body
     _title_line(screen, finding)
-    for paragraph in safe_block(finding.message):
+    for paragraph in safe_block(finding.message).split("\n"):
         console.line(paragraph, indent=body)
     console.blank()
     frame = screen.frames.get(finding.id)

@@ -44,7 +44,7 @@ def _finding(report: Report, finding: FindingReport, frame: CodeFrame | None) ->
     yield f"{finding.severity}: {finding.code} {finding.slug}, {finding.confidence}: {finding.title}"
     if finding.where:
         yield f"where: {_place(finding.where)}"
-    yield from (f"what: {paragraph}" for paragraph in safe_block(finding.message))
+    yield from (f"what: {paragraph}" for paragraph in safe_block(finding.message).split("\n"))
     if frame and 0 <= frame.line - frame.first_line < len(frame.lines):
         yield f"line {frame.line}: {frame.lines[frame.line - frame.first_line].strip()}"
     yield from (f"seen: {fact}" for fact in finding.evidence)

@@ -18,8 +18,8 @@ from wizard.openclaw.config_view import (
     provider_entries,
 )
 from wizard.openclaw.env_layers import winner
-from wizard.openclaw.seen import ConfigFile, ConfigPath, EnvLayer, OpenClawSeen, RuntimeSeen
-from wizard.openclaw.versions import Version, parse_version
+from wizard.openclaw.seen import ConfigFile, ConfigPath, EnvLayer, LayerName, OpenClawSeen, RuntimeSeen
+from wizard.openclaw.versions import MODEL_BASE_URL_SEEN, Version, parse_version
 from wizard.portkey import headers, hosts
 from wizard.portkey.exchange import Headers
 from wizard.route import wire
@@ -80,18 +80,16 @@ class _Resolver:
             yield from self._agent_routes(agent, agent.own or defaults, defaults)
 
     def _agent_routes(self, agent: Agent, selection: Selection, defaults: Selection) -> Iterator[Route]:
-        primary = selection.primary or defaults.primary or self._only_choice()
+        primary = selection.primary or defaults.primary or self._first_listed()
         if primary is not None:
             yield self._route(agent, "primary", "primary", primary)
         for number, fallback in enumerate(selection.fallbacks, 1):
             yield self._route(agent, "fallback", f"fallback-{number}", fallback)
 
-    def _only_choice(self) -> tuple[str, ConfigPath] | None:
-        """Without a default model OpenClaw takes the first model of the only provider there is."""
-        if len(self._providers) == 1 and self._providers[0].models:
-            entry = self._providers[0]
-            return f"{entry.id}/{entry.models[0].id}", ()
-        return None
+    def _first_listed(self) -> tuple[str, ConfigPath] | None:
+        """Without a default model OpenClaw takes the first model of the first provider in the file."""
+        entry = self._providers[0] if self._providers else None
+        return (f"{entry.id}/{entry.models[0].id}", ()) if entry is not None and entry.models else None
 
     def _route(
         self, agent: Agent, role: Literal["primary", "fallback"], label: str, named: tuple[str, ConfigPath]
@@ -108,9 +106,12 @@ class _Resolver:
         return route if entry is None else self._through(route, entry)
 
     def _model_ref(self, text: str, path: ConfigPath) -> tuple[ProviderEntry | None, ModelRef]:
-        meant = self._aliases.get(text, text)
+        meant = self._aliases.get(text.lower(), text)
         provider_id, slash, model = meant.partition("/")
         entry = self._provider(provider_id) if slash else None
+        if entry is not None and entry.model(meant) is not None:
+            # Listed with the provider's name in front: the id goes out whole.
+            model = meant
         if entry is None and not slash:
             entry = next((each for each in self._providers if each.model(meant)), None)
             provider_id, model = (entry.id if entry else None) or "", meant
@@ -127,14 +128,15 @@ class _Resolver:
         """The route with everything that its provider entry decides."""
         model = entry.model(route.ref.model)
         api_text, _ = entry.setting("api", model)
-        raw_url, url_path = entry.setting("baseUrl", model)
+        own_url = self._version is None or self._version >= MODEL_BASE_URL_SEEN
+        raw_url, url_path = entry.setting("baseUrl", model if own_url else None)
         base_url = self._resolve(raw_url, url_path) if isinstance(raw_url, str) else None
         url = base_url.value if base_url else ""
         configured = tuple(self._configured(entry, model))
         route = replace(
             route,
             provider_path=entry.path,
-            api=api_text if isinstance(api_text, str) else None,
+            api=api_text if isinstance(api_text, str) else Api.COMPLETIONS.value,
             base_url=base_url,
             headers=configured,
             portkey_signs=portkey_signs(entry, url),
@@ -166,7 +168,7 @@ class _Resolver:
         refusal = self._refusal(route, key, where, loopback=loopback)
         if refusal is not None:
             return replace(route, refusal=refusal)
-        request = WireRequest("POST", wire.request_url(api, url), all_headers, route.ref.model)
+        request = WireRequest("POST", wire.request_url(api, url, self._version), all_headers, route.ref.model)
         return replace(route, request=request)
 
     def _refusal(self, route: Route, key: _Key | None, where: hosts.Origin | None, *, loopback: bool) -> Refusal | None:
@@ -214,6 +216,9 @@ class _Resolver:
         return Resolved(f"${{{ref.id}}}", reference.resolved or f"${{{ref.id}}}", (reference,), path)
 
     def _resolve(self, text: str, path: ConfigPath) -> Resolved:
+        bare = references.bare_variable(text)
+        if bare is not None:
+            return Resolved(text, text, (Reference(bare, substituted=False),), path)
         found = tuple(
             self._reference(token.name) if token.substituted else Reference(token.name, substituted=False)
             for token in references.tokens(text)
@@ -228,7 +233,20 @@ class _Resolver:
             return Reference(name)
         layer, variable = won
         where = f"{layer.location}:{variable.line}" if variable.line else layer.location
-        return Reference(name, variable.value or None, layer.name.value, where)
+        return Reference(name, self._variable(name, layer, variable.value) or None, layer.name.value, where)
+
+    def _variable(self, name: str, layer: EnvLayer, value: str) -> str:
+        """A variable's value; one that the config sets may itself refer to a variable of another layer."""
+        if layer.name is not LayerName.CONFIG or not references.names(value):
+            return value
+        outside = tuple(each for each in self._layers if each.name is not LayerName.CONFIG)
+
+        def look_up(inner: str) -> str | None:
+            won = winner(outside, inner)
+            return won[1].value if won is not None and inner != name else None
+
+        resolved = references.substitute(value, look_up)
+        return "" if references.names(resolved) else resolved
 
     def _location(self, resolved: Resolved) -> tuple[str, str]:
         """The layer that a value lives in, and the place, in words."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from wizard.openclaw.versions import Version
+from wizard.openclaw.versions import MODEL_BASE_URL_SEEN, Version
 from wizard.portkey import headers
 from wizard.portkey.exchange import Headers
 from wizard.route.model import Api
@@ -21,15 +21,16 @@ ANTHROPIC_VERSION: Final = "2023-06-01"
 LOCAL_PLACEHOLDER: Final = "custom-local"
 
 
-def request_url(api: Api, base_url: str) -> str:
+def request_url(api: Api, base_url: str, version: Version | None = None) -> str:
     """The URL of a turn.
 
     The OpenAI clients append their endpoint to the base URL as it stands; the Anthropic one brings its own `/v1`
-    and drops one that the base URL ends in.
+    and drops one that the base URL ends in, newer versions every one.
     """
     base = base_url.rstrip("/")
     if api is Api.MESSAGES:
-        base = re.sub(r"/v1$", "", base)
+        old = version is not None and version < MODEL_BASE_URL_SEEN
+        base = re.sub(r"/v1$" if old else r"(?:/v1)+$", "", base)
     return base + _ENDPOINTS[api]
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+_LOOK_UP = 0.05  # seconds; how soon a waiting reply notices that its server stops
+
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -103,8 +105,8 @@ class RawConnection:
     def wait_for_end(self, seconds: float) -> None:
         """Waits until the peer leaves, the server stops, or the seconds are over."""
         until = time.monotonic() + seconds
-        self.socket.settimeout(0.05)
-        while time.monotonic() < until and not self.stopping.is_set():
+        while (left := until - time.monotonic()) > 0 and not self.stopping.is_set():
+            self.socket.settimeout(min(left, _LOOK_UP))
             try:
                 if not self.socket.recv(4096):
                     return

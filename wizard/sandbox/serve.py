@@ -42,7 +42,7 @@ def serve(port: int, out: TextIO, *, account: Account | None = None, stop: threa
             out.write(f"{line}\n")
             out.flush()
 
-    sandbox.on_answer = lambda request, status: say(_exchange(request, status))
+    sandbox.on_answer = lambda request, status: say(describe_exchange(request, status))
     with sandbox:
         for line in describe(sandbox):
             say(line)
@@ -76,9 +76,7 @@ def describe(sandbox: Sandbox) -> Iterator[str]:
         for config in account.configs:
             yield f"  {config.id}  {config.name}"
     yield ""
-    yield "Example"
     yield from _example(sandbox)
-    yield ""
     yield "Press ctrl-C to stop."
 
 
@@ -112,13 +110,16 @@ def _example(sandbox: Sandbox) -> Iterator[str]:
         "max_tokens": 32,
         "messages": [{"role": "user", "content": "hi"}],
     }
+    yield "Example"
     yield f"  curl {sandbox.base_url}/chat/completions \\"
     yield f"    -H 'x-portkey-api-key: {key.value}' \\"
     yield "    -H 'content-type: application/json' \\"
     yield f"    -d '{json.dumps(body)}'"
+    yield ""
 
 
-def _exchange(request: Request, status: int) -> str:
+def describe_exchange(request: Request, status: int) -> str:
+    """One line for a request and its answer: time, status, method, path."""
     clock = time.strftime("%H:%M:%S", time.localtime(request.received_at))
     # The path is the client's text; only what prints as itself goes to the terminal.
     target = "".join(c if c.isascii() and c.isprintable() else "?" for c in request.target)

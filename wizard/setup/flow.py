@@ -13,38 +13,22 @@ from wizard.change.plan import Plan
 from wizard.change.preview import preview
 from wizard.change.reading import ConfigSource, read_source, refuse_unsafe
 from wizard.change.trusted_hosts import remember_origin, remembered_origins
+from wizard.diagnosis.model import Scope
+from wizard.doctor.examine import Examination, examine
+from wizard.doctor.examine import Request as DoctorRequest
 from wizard.keys.vault import Vault
 from wizard.openclaw.collect import collect_openclaw
 from wizard.openclaw.locate import Located, locate_config
 from wizard.openclaw.seen import Install
+from wizard.portkey.client import Transport
 from wizard.portkey.exchange import Exchange, Probe
-from wizard.report.model import Report
+from wizard.route.transport import ca_files, proxy_for
 from wizard.setup.answers import Answers, read_answers
 from wizard.setup.models import Selection, current_model, select_models
 from wizard.setup.to_plan import to_plan
 from wizard.setup.verify import look_into_catalogue
 
-Ask: TypeAlias = Callable[[Probe], Exchange]
-
-
-@dataclass(frozen=True, slots=True)
-class Examination:
-    """How the doctor is to look at the new route.
-
-    Attributes:
-        located: the config.
-        agent: only this agent's routes, or None.
-        no_spend: no model call.
-        trusted_origins: who besides the contract's own hosts may have the key.
-    """
-
-    located: Located
-    agent: str | None
-    no_spend: bool
-    trusted_origins: tuple[str, ...]
-
-
-Examine: TypeAlias = Callable[[Examination], Report]
+Send: TypeAlias = Callable[[Probe, Transport], Exchange]
 
 
 @dataclass(frozen=True)
@@ -78,7 +62,7 @@ class Request:
         given: the flags by question and switch id.
         environment: the surroundings.
         vault: keeps secrets.
-        ask: sends a probe to the gateway.
+        send: sends a probe to the gateway, as `Client.send` does.
         config_path: `--openclaw-config`, or None.
         profile: `--profile`, or None.
     """
@@ -86,7 +70,7 @@ class Request:
     given: Mapping[str, Any]
     environment: Environment
     vault: Vault
-    ask: Ask
+    send: Send
     config_path: str | None = None
     profile: str | None = None
 
@@ -108,7 +92,11 @@ def prepare(request: Request) -> Prepared:
     source = read_source(located.path, environment, vault)
     seen = collect_openclaw(environment, located, vault)
     answers = read_answers(given, seen.runtimes[0].layers, environment, vault)
-    looked = None if given.get("no_verify") else look_into_catalogue(answers, request.ask, vault)
+
+    def ask(probe: Probe) -> Exchange:
+        return request.send(probe, Transport(proxy_for(seen, probe.url), ca_files(seen)))
+
+    looked = None if given.get("no_verify") else look_into_catalogue(answers, ask, vault)
     catalogue = looked.catalogue if looked else None
     selection = select_models(answers, catalogue, current_model(source.value, answers.provider_id))
     plan = to_plan(source, answers, selection, vault, seen.install.version)
@@ -132,13 +120,14 @@ def carry_out(prepared: Prepared, request: Request) -> bool:
     return bool(written)
 
 
-def examination(prepared: Prepared, request: Request) -> Examination:
-    """What the doctor is to look at after the write."""
+def examine_route(prepared: Prepared, request: Request) -> Examination:
+    """Has the doctor follow the new route; a gateway that the user named in this run counts as confirmed."""
     gateway = prepared.answers.gateway
     typed = (str(gateway.origin),) if gateway.to_remember else ()
-    return Examination(
-        located=prepared.located,
-        agent=prepared.answers.agent,
+    scope = Scope(
         no_spend=bool(request.given.get("no_spend")),
+        provider=prepared.answers.provider_id,
+        agent=prepared.answers.agent,
         trusted_origins=tuple(dict.fromkeys((*remembered_origins(request.environment), *typed))),
     )
+    return examine(request.environment, DoctorRequest(scope, config_path=request.config_path, profile=request.profile))

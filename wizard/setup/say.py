@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from wizard import __version__
 from wizard.base.codec import to_json
-from wizard.base.errors import ExitCode
 from wizard.change.plan import Append, Delete, Operation
+from wizard.doctor.examine import Examination
 from wizard.json5doc import format_path
 from wizard.portkey.hosts import HostKind
 from wizard.report.model import Report
@@ -21,36 +21,49 @@ _LOGS: Final = "https://app.portkey.ai/logs"
 _DIFF_TONES: Final = {"+": Tone.GOOD, "-": Tone.BROKEN, "@": Tone.DIM}
 
 
-def show_plan(prepared: Prepared, console: Console) -> None:
-    """Prints what would be done and the diff; no secret is in either."""
+def show_plan(prepared: Prepared, console: Console, *, quiet: bool = False) -> None:
+    """Prints what would be done and, unless `quiet`, the diff; no secret is in either."""
     shown = prepared.source.shown
     if prepared.plan.edits:
-        verb = "edit" if prepared.source.exists else "make"
         console.line(Span("Plan", Tone.STRONG))
-        console.line(f"{verb} {shown}", indent=2)
+        console.line(f"{'edit' if prepared.source.exists else 'make'} {shown}", indent=2)
         for operation in prepared.plan.operations:
             console.line(operation.effect, indent=4, label=(Span(f"{_sign(operation)} "),))
     else:
         console.line(f"{shown} is already set up: nothing to change.")
     for note in prepared.plan.notes:
         console.line(note, indent=2, label=(Span(f"{console.glyphs.care} ", Tone.CARE),))
-    if prepared.diff:
+    if prepared.diff and not quiet:
         console.blank()
         for line in prepared.diff.split("\n"):
             console.row(Span(line, _DIFF_TONES.get(line[:1], Tone.PLAIN)), indent=2)
     console.blank()
 
 
-def show_done(prepared: Prepared, console: Console, *, written: bool, examined: bool) -> None:
-    """Prints what was written where, and the command that sends the first request."""
-    if written:
-        label = (Span(f"{console.glyphs.good} ", Tone.GOOD),)
-        console.line(f"Written: {prepared.source.shown}", label=label)
-        if prepared.answers.storage == OPENCLAW_ENV:
-            console.line(f"The key is in it, at env.vars.{KEY_VARIABLE}.", indent=2)
-    if not examined:
+def show_dry_run(prepared: Prepared, console: Console) -> None:
+    """Prints that nothing was written."""
+    if prepared.plan.edits:
+        console.line("Nothing was written (--dry-run).")
+
+
+def show_written(prepared: Prepared, console: Console, *, written: bool) -> None:
+    """Prints what was written where."""
+    if not written:
+        return
+    console.line(f"Written: {prepared.source.shown}", label=(Span(f"{console.glyphs.good} ", Tone.GOOD),))
+    if prepared.answers.storage == OPENCLAW_ENV:
+        console.line(f"The key is in it, at env.vars.{KEY_VARIABLE}.", indent=2)
+    console.blank()
+
+
+def show_next(prepared: Prepared, console: Console, examination: Examination | None) -> None:
+    """Prints the command that sends the first request, unless the route is known not to work."""
+    if examination is None:
         console.line("The route was not tried. To do that: portkey-claw doctor")
+    elif examination.report.exit_code:
+        return
     hosted = prepared.answers.gateway.kind is HostKind.HOSTED
+    console.blank()
     console.line(f"Send the first request{f', then find it at {_LOGS}' if hosted else ''}:")
     console.copyable(first_request(prepared), indent=2)
 
@@ -89,11 +102,6 @@ def document(prepared: Prepared, report: Report | None, *, written: bool, exit_c
         "doctor": to_json(report) if report is not None else None,
         "exit_code": exit_code,
     }
-
-
-def exit_code_of(report: Report | None) -> ExitCode:
-    """0 where the route works or was not examined, 1 where it does not work, 3 where that could not be told."""
-    return ExitCode(report.exit_code) if report is not None else ExitCode.OK
 
 
 def _action(operation: Operation) -> str:

@@ -74,14 +74,14 @@ def safe_line(text: str, *, limit: int = LINE_LIMIT) -> str:
     return clean
 
 
-def safe_block(text: str, *, limit: int = LINE_LIMIT, max_lines: int = BLOCK_LINES) -> tuple[str, ...]:
-    """A text as harmless lines, tabs as spaces up to the next fourth column.
+def safe_block(text: str, *, limit: int = LINE_LIMIT, max_lines: int = BLOCK_LINES) -> str:
+    """A text as harmless lines in one string, tabs as spaces up to the next fourth column.
 
     Lines are cut at `limit` characters; where there are more than `max_lines`, the last one is `…`.
     """
     lines = _LINE_ENDS.split(text, maxsplit=max_lines)
-    shown = tuple(safe_line(line.expandtabs(TAB_CELLS), limit=limit) for line in lines[:max_lines])
-    return (*shown[:-1], _ELLIPSIS) if len(lines) > max_lines else shown
+    shown = [safe_line(line.expandtabs(TAB_CELLS), limit=limit) for line in lines[:max_lines]]
+    return "\n".join([*shown[:-1], _ELLIPSIS] if len(lines) > max_lines else shown)
 
 
 def _without_piled_marks(text: str) -> str:

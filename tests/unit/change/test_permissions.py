@@ -16,25 +16,34 @@ NOBODY = 65534
 PROGRAM = """
 import os
 import sys
-import filelock, json5  # before the rights go: the interpreter may be out of nobody's reach
+import tempfile
 from pathlib import Path
 from wizard.base.environment import Environment
 from wizard.base.errors import UserError
 from wizard.change.apply import apply
 from wizard.change.plan import EditConfig, Plan, Set
-from wizard.change.reading import digest_of, read_source
+from wizard.change.reading import read_source
 from wizard.keys.vault import Vault
 
+
+def change(home, state):
+    config = home / ".openclaw" / "openclaw.json"
+    environment = Environment(variables={"XDG_STATE_HOME": str(state)}, home=home, cwd=home, system="linux")
+    source = read_source(config, environment, Vault())
+    apply(Plan((EditConfig(config, source.digest, (Set(("a",), 2, ""),)),)), environment, Vault())
+
+
+# Once for nothing: what is imported late may be out of nobody's reach.
+with tempfile.TemporaryDirectory() as folder:
+    (Path(folder) / ".openclaw").mkdir()
+    (Path(folder) / ".openclaw" / "openclaw.json").write_text("{a: 1}")
+    change(Path(folder), Path(folder))
 if os.geteuid() == 0:
     os.setgroups([])
     os.setgid(int(sys.argv[3]))
     os.setuid(int(sys.argv[3]))
-home = Path(sys.argv[1])
-config = home / ".openclaw" / "openclaw.json"
-environment = Environment(variables={"XDG_STATE_HOME": sys.argv[2]}, home=home, cwd=home, system="linux")
 try:
-    source = read_source(config, environment, Vault())
-    apply(Plan((EditConfig(config, source.digest, (Set(("a",), 2, ""),)),)), environment, Vault())
+    change(Path(sys.argv[1]), Path(sys.argv[2]))
     print("written")
 except UserError as error:
     print(int(error.code), error.message, error.hint)

@@ -41,9 +41,14 @@ def all_checks() -> dict[str, Check]:
 
 
 def title_of(code: str) -> str:
-    """A finding's title: a clause without a full stop."""
-    text = (_CHECKS[code].__doc__ or "").strip().splitlines()[0]
-    return text.removesuffix(".")
+    """A finding's title: a clause that can follow a colon, without a full stop."""
+    sentence = (_CHECKS[code].__doc__ or "").strip().splitlines()[0].removesuffix(".")
+    first = sentence.partition(" ")[0]
+    return sentence if first.startswith(_NAMES) else sentence[:1].lower() + sentence[1:]
+
+
+# They keep their capital inside a sentence.
+_NAMES: Final = ("OpenClaw", "Portkey")
 
 
 def found(

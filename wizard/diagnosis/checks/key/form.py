@@ -19,6 +19,7 @@ from wizard.route.model import Api, Credential, Hop, Route
 
 _DEFECTS: Final = {
     SecretFlag.EMPTY: "it is blank",
+    SecretFlag.LEADING_SPACE: "white space stands before it",
     SecretFlag.LINE_BREAK: "it holds a line break",
     SecretFlag.WHITE_SPACE: "it holds white space",
     SecretFlag.CONTROL: "it holds a control character",
@@ -65,7 +66,9 @@ def _defects(evidence: Evidence, credential: Credential) -> Iterator[str]:
     elif secret.lower().startswith("bearer "):
         yield "the header says “Bearer” twice, or not with a capital B"
     for flag in facts.defects if facts is not None else ():
-        yield _DEFECTS[flag]
+        # In a header of its own HTTP takes white space away; behind “Bearer ” it stays.
+        if flag is not SecretFlag.LEADING_SPACE or credential.header == headers.AUTHORIZATION:
+            yield _DEFECTS[flag]
 
 
 def _rejections(evidence: Evidence, route: Route) -> Iterator[str]:

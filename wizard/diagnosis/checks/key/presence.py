@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from wizard.diagnosis import view
@@ -95,8 +96,8 @@ def _sentence(evidence: Evidence, credential: Credential, reference: Reference) 
     version = evidence.openclaw.install.version
     if not reference.substituted:
         return (
-            f"${{{reference.name}}} is not a form that OpenClaw substitutes: names hold A–Z, 0–9 and _ only. "
-            "It goes out as it is written."
+            f"{credential.source.raw if credential.source else reference.name} is not a form that OpenClaw "
+            "substitutes: it wants ${NAME}, in capitals. The text goes out as it is written."
         )
     empty = " or is empty" if reference.layer else ""
     sent = f"the header {credential.header} carries the text ${{{reference.name}}} instead of a key"
@@ -106,7 +107,8 @@ def _sentence(evidence: Evidence, credential: Credential, reference: Reference) 
 
 def _remedy(reference: Reference) -> tuple[str, tuple[str, ...]]:
     if not reference.substituted:
-        return f"Write the name in capitals, ${{{reference.name.upper()}}}, and set it under that name.", ()
+        name = re.sub(r"\W.*", "", reference.name.strip()).upper() or KEY_VARIABLE
+        return f"Write ${{{name}}}, and set the variable under that name.", ()
     if reference.name == KEY_VARIABLE:
         return "Store the key where OpenClaw reads it.", (_SETUP,)
     return f"Set {reference.name} in env.vars of the config, or in OpenClaw's .env.", ()

@@ -27,7 +27,7 @@ def default_model_bypasses_portkey(evidence: Evidence) -> Iterator[Finding]:
         return
     used = bool(view.portkey_routes(evidence)) or _mentioned(evidence, entries)
     entry = entries[0]
-    model = f"{entry.id}/{entry.models[0].id}" if entry.models else f"{entry.id}/@slug/model"
+    model = _meant(entries, primary)
     now = f"The default model is {primary.ref.text}" if primary and primary.ref.path else "No default model is set"
     effect = "other models use Portkey" if used else f"no agent uses the entry {entry.id}, so nothing reaches Portkey"
     yield found(
@@ -113,6 +113,15 @@ def _names_model(value: object, prefixes: tuple[str, ...]) -> bool:
             _names_model(item, prefixes) for name, item in value.items() if name not in ("models", "modelPolicy")
         )
     return False
+
+
+def _meant(entries: tuple[ProviderEntry, ...], primary: Route | None) -> str:
+    """The listed model that the present default names without its provider, else the first listed one."""
+    text = primary.ref.text if primary is not None else ""
+    listed = [(entry, model.id) for entry in entries for model in entry.models]
+    named = (pair for pair in listed if text and (pair[1] == text or pair[1].endswith("/" + text)))
+    entry, model = next(named, listed[0] if listed else (entries[0], "@slug/model"))
+    return f"{entry.id}/{model}"
 
 
 def _default_place(evidence: Evidence, primary: Route | None) -> Where:
