@@ -63,8 +63,8 @@ def main() -> None:
             "x-portkey-api-key": sandbox.account.key("good").value,
             "content-type": "application/json",
         }
-        body = {"model": "@anthropic-prod/claude-opus-4-5", "max_tokens": 9}
-        body |= {"messages": [{"role": "user", "content": "hi"}]}  # type: ignore[dict-item]
+        model = "@anthropic-prod/claude-opus-4-5"
+        body = {"model": model, "max_tokens": 9, "messages": [{"role": "user", "content": "hi"}]}
 
         def ask(method: str, path: str, payload: object = None) -> None:
             connection.request(method, path, json.dumps(payload) if payload else None, key)

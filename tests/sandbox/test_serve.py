@@ -62,7 +62,7 @@ def test_it_serves_until_it_is_stopped_and_prints_each_request(http: httpx.Clien
 def test_an_interrupt_ends_it_in_peace(http: httpx.Client) -> None:
     class Interrupted(threading.Event):
         def wait(self, timeout: float | None = None) -> bool:
-            raise KeyboardInterrupt
+            raise KeyboardInterrupt(timeout)
 
     out = io.StringIO()
     serve(0, out, stop=Interrupted())

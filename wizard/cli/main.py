@@ -81,6 +81,8 @@ def _tell(environment: Environment, code: int, message: str, hint: str, *, as_js
     text = safe_block(f"{message}\n  {hint}" if hint else message)
     print(f"portkey-claw: {text}", file=environment.stderr)
     if as_json:
+        from wizard.cli.output import write_document
+
         document = {"schema_version": 1, "error": {"message": message, "hint": hint or None}, "exit_code": int(code)}
-        print(json.dumps(document, indent=2, ensure_ascii=False), file=environment.stdout)
+        write_document(environment, json.dumps(document, indent=2, ensure_ascii=False))
     return int(code)

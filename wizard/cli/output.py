@@ -21,12 +21,28 @@ def show_report(examination: Examination, options: argparse.Namespace, environme
     chosen = options.format or ("json" if options.json else "human")
     if chosen != "json" and options.json:
         raise usage_error("--json and --format contradict each other.", "Drop one of them.")
-    target = io.StringIO() if options.output else environment.stdout
-    text = render(examination, options, replace(environment, stdout=target), as_json=chosen == "json")
     if options.output:
-        _write(Path(environment.cwd, options.output), text or _text_of(target))
-    elif text:
-        environment.stdout.write(text + "\n")
+        target = io.StringIO()
+        # A file has no colours, whatever the terminal has.
+        shown = argparse.Namespace(**{**vars(options), "no_color": True})
+        text = render(examination, shown, replace(environment, stdout=target), as_json=chosen == "json")
+        _write(Path(environment.cwd, options.output), text or target.getvalue())
+        return
+    text = render(examination, options, environment, as_json=chosen == "json")
+    if text:
+        write_document(environment, text)
+
+
+def write_document(environment: Environment, text: str) -> None:
+    """Writes a JSON document to stdout: UTF-8, whatever the terminal's own encoding is."""
+    stream = environment.stdout
+    stream.flush()
+    buffer = getattr(stream, "buffer", None)
+    if buffer is None:
+        stream.write(text + "\n")
+        return
+    buffer.write((text + "\n").encode("utf-8", errors="backslashreplace"))
+    buffer.flush()
 
 
 def render(examination: Examination, options: argparse.Namespace, environment: Environment, *, as_json: bool) -> str:
@@ -46,10 +62,6 @@ def render(examination: Examination, options: argparse.Namespace, environment: E
 def is_plain(options: argparse.Namespace, environment: Environment) -> bool:
     """Whether plain lines are wanted: by flag, by `ACCESSIBLE=1`."""
     return bool(options.plain) or environment.variables.get("ACCESSIBLE", "") not in ("", "0")
-
-
-def _text_of(target: object) -> str:
-    return target.getvalue() if isinstance(target, io.StringIO) else ""
 
 
 def _write(path: Path, text: str) -> None:

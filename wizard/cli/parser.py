@@ -10,7 +10,7 @@ from typing import Any, Final, NoReturn
 from wizard import __version__
 from wizard.base.errors import usage_error
 
-COMMANDS: Final = ("doctor", "explain", "sandbox")
+COMMANDS: Final = ("setup", "doctor", "explain", "sandbox", "demo")
 
 
 class Parser(argparse.ArgumentParser):

@@ -52,13 +52,13 @@ class Gap:
 
     @property
     def content_end(self) -> int:
-        """Is where the last comment or comma ends, or the start of a gap without."""
+        """Gives the offset where the last comment or comma ends, or the start of a gap without."""
         content = (piece.end for piece in self.pieces if piece.kind not in {"space", "line_break"})
         return max(content, default=self.start)
 
     @property
     def indent_start(self) -> int:
-        """Is where the spaces at its end begin."""
+        """Gives the offset where the spaces at its end begin."""
         spaces = self.pieces and self.pieces[-1].kind == "space"
         return self.pieces[-1].start if spaces else self.end
 

@@ -81,12 +81,12 @@ class Member:
 
     @property
     def start(self) -> int:
-        """Is where the key starts."""
+        """Gives the offset where the key starts."""
         return self.key_span.start
 
     @property
     def end(self) -> int:
-        """Is where the value ends."""
+        """Gives the offset where the value ends."""
         return self.value.end
 
 

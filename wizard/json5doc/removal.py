@@ -69,7 +69,7 @@ class _Removal:
         return Span(self.before.end, next(spaces, end))
 
     def _touching_end(self) -> int:
-        """Is where the comma ends, or the last block comment before it, as far as they are on the child's line."""
+        """Gives the end of the comma, or else of the last block comment, that follows on the line of the child."""
         end = self.after.start
         for piece in self.after.pieces:
             if piece.kind in {"line_break", "line_comment"}:

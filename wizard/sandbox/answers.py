@@ -155,7 +155,7 @@ _BEFORE_ROUTING: Final[Mapping[str, Row]] = {
         "x-portkey-forward-headers",
     ),
     "endpoint-unsupported": _exception("{function} is not supported by {vendor}", _measured("1.15.2")),
-    "something-wrong": _exception("Something went wrong", _measured("1.15.2")),
+    "something-wrong": _refusal("Something went wrong", _measured("1.15.2"), 500),
     "provider-not-found": _exception("Provider {vendor} not found", _measured("1.15.2")),
 }
 

@@ -122,7 +122,7 @@ def json_answer(status: int, body: Any, headers: Headers = ()) -> Answer:
     return Answer(status, text.encode(), (("content-type", "application/json"), *headers))
 
 
-def text_answer(status: int, text: str, content_type: str = "text/plain;charset=UTF-8") -> Answer:
+def text_answer(status: int, text: str, content_type: str = "text/plain; charset=UTF-8") -> Answer:
     """An answer with a text body."""
     return Answer(status, text.encode(), (("content-type", content_type),))
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any, Final
 
-from wizard.sandbox.answers import answer, greeting, headers_too_large, routing_headers
+from wizard.sandbox.answers import EXCEPTION_HEADER, answer, greeting, headers_too_large, routing_headers
 from wizard.sandbox.http_messages import Answer, Reply, Request
 from wizard.sandbox.routing import metadata_of
 from wizard.sandbox.server import HEADER_LIMIT, LoopbackServer
@@ -17,7 +17,11 @@ from wizard.sandbox.validation import check_headers
 from wizard.sandbox.vendor_call import EndpointName, VendorCall, call_vendor, endpoint_of
 from wizard.sandbox.vendors import dialect_of
 
-_FUNCTIONS: Final[Mapping[EndpointName, str]] = {"messages": "messages", "responses": "createModelResponse"}
+_FUNCTIONS: Final[Mapping[EndpointName, str]] = {
+    "messages": "messages",
+    "responses": "createModelResponse",
+    "count_tokens": "messagesCountTokens",
+}
 
 
 class OpenSourceStandIn(LoopbackServer):
@@ -111,15 +115,16 @@ class OpenSourceStandIn(LoopbackServer):
             row = answer("endpoint-unsupported", function=_FUNCTIONS[endpoint], vendor=vendor)
             return Attempt(row, routed=False)
         reply = call_vendor(call)
-        if self._broken_streams and reply.status == 200 and (call.streamed or endpoint == "proxy"):
+        unchanged = call.streamed or endpoint in {"proxy", "count_tokens"}
+        if self._broken_streams and reply.status == 200 and unchanged:
             _close(reply)
-            return Attempt(answer("something-wrong"), routed=False)
+            return Attempt(answer("something-wrong").adding((EXCEPTION_HEADER,)), routed=False)
         return Attempt(reply, vendor=vendor, index=index)
 
 
 def _as_it_names(endpoint: EndpointName) -> EndpointName:
-    # It reshapes no model list and has no endpoint of its own for counting: both go to the vendor as they are.
-    return "proxy" if endpoint in {"models", "count_tokens"} else endpoint
+    # It reshapes no model list: that goes to the vendor and back as it is.
+    return "proxy" if endpoint == "models" else endpoint
 
 
 def _caller_key(request: Request, provider: str | None) -> str:

@@ -38,10 +38,10 @@ class _Response:
             "parallel_tool_calls": True,
             "previous_response_id": None,
             "store": False,
-            "temperature": 1.0,
+            "temperature": 1,
             "tool_choice": "auto",
             "tools": [],
-            "top_p": 1.0,
+            "top_p": 1,
             "truncation": "disabled",
             "metadata": {},
         }

@@ -173,6 +173,8 @@ def _shaped_error(call: VendorCall, status: int, body: Any, headers: Headers = (
     if not isinstance(error, dict) or "message" not in error:
         if call.dialect == "anthropic":
             return invalid_response(status, call.vendor, body).adding(headers)
+        if call.endpoint == "responses" and isinstance(body, dict):
+            body = {**body, "provider": call.vendor}
         return json_answer(status, body, headers)
     if call.line == "hosted" and call.endpoint == "chat" and call.dialect == "openai":
         return json_answer(status, body, headers)

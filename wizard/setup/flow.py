@@ -99,7 +99,7 @@ def prepare(request: Request) -> Prepared:
     looked = None if given.get("no_verify") else look_into_catalogue(answers, ask, vault)
     catalogue = looked.catalogue if looked else None
     selection = select_models(answers, catalogue, current_model(source.value, answers.provider_id))
-    plan = to_plan(source, answers, selection, vault, seen.install.version)
+    plan = to_plan(source, answers, selection, vault, seen)
     if looked:
         plan = replace(plan, notes=(*looked.notes, *plan.notes))
     refuse_unsafe(source, (operation.path for operation in plan.operations), seen.install.version)
@@ -113,11 +113,11 @@ def carry_out(prepared: Prepared, request: Request) -> bool:
     Raises:
         UserError: nothing was written; exit code 4.
     """
-    written = apply(prepared.plan, request.environment, request.vault, openclaw=prepared.install.version)
     gateway = prepared.answers.gateway
+    # First, so that an error still means that nothing was written.
     if gateway.to_remember:
         remember_origin(request.environment, gateway.origin)
-    return bool(written)
+    return bool(apply(prepared.plan, request.environment, request.vault, openclaw=prepared.install.version))
 
 
 def examine_route(prepared: Prepared, request: Request) -> Examination:

@@ -13,10 +13,10 @@ from wizard.base.errors import usage_error
 from wizard.base.files import UnreadableFileError, read_text
 from wizard.keys.facts import SecretFacts, SecretFlag
 from wizard.keys.vault import Vault
-from wizard.openclaw.env_layers import winner
+from wizard.openclaw.env_layers import KEY_VARIABLE, winner
 from wizard.openclaw.seen import EnvLayer, LayerName
 from wizard.portkey.hosts import HostKind
-from wizard.setup.questions import BY_ID, ENV, KEY_VARIABLE, OPENCLAW_ENV, missing
+from wizard.setup.questions import BY_ID, ENV, OPENCLAW_ENV, missing
 
 _KEYS_PAGE: Final = "https://app.portkey.ai/api-keys"
 

@@ -103,20 +103,21 @@ def _held_against(models: Iterable[str], catalogue: Catalogue | None) -> tuple[s
 
 def _unknown(model: CatalogueModel, catalogue: Catalogue) -> UserError:
     if model.slug not in catalogue.slugs:
-        return _unknown_slug(model.slug, catalogue)
+        return _unknown_slug(model.slug, catalogue, model.id)
     near = catalogue.near(model)
     hint = f"Near it: {_some(near)}." if near else f"The key may use {_some(m.id for m in catalogue.of(model.slug))}."
     return usage_error(
-        f"--model {model.id}: the provider @{model.slug} has no such model in this key's catalogue.",
+        f"{model.id}: the provider @{model.slug} has no such model in this key's catalogue.",
         f"{hint} To write it all the same: --no-verify.",
     )
 
 
-def _unknown_slug(slug: str, catalogue: Catalogue) -> UserError:
-    near = _some("@" + name for name in catalogue.near_slugs(slug))
-    known = f"The key may use {near}." if near else f"The key may use no provider yet: see {_CATALOGUE_PAGE}."
+def _unknown_slug(slug: str, catalogue: Catalogue, model: str | None = None) -> UserError:
+    known = _some("@" + name for name in catalogue.near_slugs(slug))
+    hint = f"The key may use {known}." if known else f"The key may use no provider yet: see {_CATALOGUE_PAGE}."
     return usage_error(
-        f"--slug @{slug}: this key's catalogue has no such provider.", f"{known} To write it all the same: --no-verify."
+        f"{model or f'--slug @{slug}'}: this key's catalogue has no provider @{slug}.",
+        f"{hint} To write it all the same: --no-verify.",
     )
 
 

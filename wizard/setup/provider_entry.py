@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from wizard.base.errors import usage_error
+from wizard.openclaw.env_layers import KEY_VARIABLE
 from wizard.openclaw.seen import ConfigPath
 from wizard.portkey import headers, hosts
 from wizard.portkey.catalogue import split_model
@@ -16,7 +17,6 @@ from wizard.setup.answers import Answers
 from wizard.setup.edits import Edits
 from wizard.setup.models import Selection
 from wizard.setup.names import readable_name
-from wizard.setup.questions import KEY_VARIABLE
 
 _REFERENCE: Final = "${" + KEY_VARIABLE + "}"
 
@@ -29,7 +29,7 @@ def add_provider(edits: Edits, answers: Answers, selection: Selection) -> None:
     Raises:
         UserError: an entry of this name leads to something that is no Portkey gateway; exit code 2.
     """
-    edits_mode(edits)
+    _keep_other_providers(edits)
     path: ConfigPath = ("models", "providers", answers.provider_id)
     entry = edits.get(path)
     if entry is None:
@@ -49,7 +49,7 @@ def add_provider(edits: Edits, answers: Answers, selection: Selection) -> None:
     edits.set(path, _new_entry(answers, selection), f"provider {answers.provider_id}, in the place of no valid entry")
 
 
-def edits_mode(edits: Edits) -> None:
+def _keep_other_providers(edits: Edits) -> None:
     """`models.mode` is set only where it is absent: `replace` is the user's own choice."""
     if edits.get(("models", "mode")) is None:
         edits.set(("models", "mode"), "merge", "models.mode merge: OpenClaw's own providers stay")

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from wizard.base.errors import UserError, usage_error
+from wizard.openclaw.env_layers import KEY_VARIABLE
 from wizard.portkey.hosts import DEFAULT_BASE_URL
 from wizard.route.model import Api
 from wizard.setup import checks
 
-KEY_VARIABLE: Final = "PORTKEY_API_KEY"
 OPENCLAW_ENV: Final = "openclaw-env"
 ENV: Final = "env"
 STORAGES: Final = (OPENCLAW_ENV, ENV)

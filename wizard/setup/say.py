@@ -10,10 +10,11 @@ from wizard.base.codec import to_json
 from wizard.change.plan import Append, Delete, Operation
 from wizard.doctor.examine import Examination
 from wizard.json5doc import format_path
+from wizard.openclaw.env_layers import KEY_VARIABLE
 from wizard.portkey.hosts import HostKind
 from wizard.report.model import Report
 from wizard.setup.flow import Prepared
-from wizard.setup.questions import KEY_VARIABLE, OPENCLAW_ENV
+from wizard.setup.questions import OPENCLAW_ENV
 from wizard.terminal.console import Console, Span, Tone
 
 _SCHEMA_VERSION: Final = 1

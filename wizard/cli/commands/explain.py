@@ -24,6 +24,7 @@ def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace, environment: Environment) -> int:
     """Prints a page, or the list of codes."""
+    from wizard.cli.output import write_document
     from wizard.diagnosis.catalogue import CATALOGUE
     from wizard.diagnosis.checks.registry import all_checks, title_of
     from wizard.diagnosis.pages import page_of
@@ -36,12 +37,12 @@ def run(options: argparse.Namespace, environment: Environment) -> int:
         ]
         lines = [f"{entry['code']}  {entry['slug']:<34}{entry['title']}" for entry in entries]
         text = json.dumps(entries, indent=2, ensure_ascii=False) if options.json else "\n".join(lines)
-        print(text, file=environment.stdout)
+        write_document(environment, text)
         return ExitCode.OK
     code = _code(options.code)
     page = page_of(code)
     document = {"code": code, "slug": CATALOGUE[code].slug, "title": title_of(code), "page": page}
-    print(json.dumps(document, indent=2, ensure_ascii=False) if options.json else page, file=environment.stdout)
+    write_document(environment, json.dumps(document, indent=2, ensure_ascii=False) if options.json else page)
     return ExitCode.OK
 
 
