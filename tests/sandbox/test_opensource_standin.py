@@ -116,6 +116,7 @@ def test_slugs_are_not_split(gateway: OpenSourceStandIn, http: httpx.Client, ven
     ("path", "body", "headers", "message"),
     [
         ("/messages", CLAUDE, OPENAI, "messages is not supported by openai"),
+        ("/messages/count_tokens", CLAUDE, OPENAI, "messagesCountTokens is not supported by openai"),
         ("/responses", {"model": "x", "input": "hi"}, ANTHROPIC, "createModelResponse is not supported by anthropic"),
     ],
 )
@@ -187,7 +188,11 @@ def test_a_custom_host_beats_the_default_vendor(
 def test_without_a_vendor_nothing_outside_this_machine_is_asked(http: httpx.Client) -> None:
     with OpenSourceStandIn() as gateway:
         response = http.post(f"{gateway.base_url}/chat/completions", json=CHAT, headers=OPENAI)
-    assert response.json()["html-message"].endswith("ENOTFOUND api.openai.com Name: TypeError")
+        listed = http.get(f"{gateway.base_url}/models", headers=OPENAI)
+    words = "Message: fetch failed Cause: Error: getaddrinfo ENOTFOUND api.openai.com Name: TypeError"
+    assert response.json() == {"html-message": words}
+    assert (listed.status_code, listed.text) == (500, words)
+    assert listed.headers["content-type"].startswith("text/plain")
 
 
 def test_inline_configs_fall_back_with_their_own_hosts_and_keys(

@@ -11,6 +11,7 @@ import pytest
 
 from wizard.sandbox.accounts import SavedConfig, default_account
 from wizard.sandbox.gateway import Sandbox
+from wizard.sandbox.misbehave import MisbehavingHost, dashboard_page, wrong_content_type
 from wizard.sandbox.provider import Fault, html_page
 
 OPUS = "@anthropic-prod/claude-opus-4-5"
@@ -381,6 +382,25 @@ def test_a_revoked_vendor_key_is_the_vendors_401(
     assert ("provider" in response.json()) is bool(prefix)
 
 
+@pytest.mark.parametrize(
+    ("path", "model", "provider"),
+    [
+        ("/chat/completions", OPUS, "anthropic"),
+        ("/chat/completions", "@openai-prod/gpt-5", None),
+        ("/messages", OPUS, None),
+        ("/responses", "@openai-prod/gpt-5", "openai"),
+    ],
+)
+def test_transformed_replies_name_their_vendor(
+    path: str, model: str, provider: str | None, sandbox: Sandbox, good: dict[str, str], http: httpx.Client
+) -> None:
+    body: dict[str, Any] = {"model": model, "messages": HI, "input": "hi"}
+    body["max_tokens" if model == OPUS else "max_output_tokens"] = 64
+    response = http.post(sandbox.base_url + path, json=body, headers=good)
+    assert response.status_code == 200
+    assert response.json().get("provider") == provider
+
+
 @pytest.mark.parametrize("model", [OPUS, "@openai-prod/gpt-5"])
 def test_a_vendors_html_page_is_wrapped(model: str, send: Send, sandbox: Sandbox, routing: Routing) -> None:
     sandbox.provider.set_fault(Fault(answer=html_page(502)))
@@ -392,6 +412,23 @@ def test_a_vendors_html_page_is_wrapped(model: str, send: Send, sandbox: Sandbox
         assert message.startswith('Invalid response received from anthropic: {"html-message":"<html>')
     else:
         assert response.json()["html-message"].startswith("<html>")
+
+
+def test_a_vendor_that_answers_something_else_is_an_invalid_response(
+    start: Callable[..., Sandbox], http: httpx.Client
+) -> None:
+    with MisbehavingHost(dashboard_page()) as page, MisbehavingHost(wrong_content_type()) as other:
+        account = default_account()
+        anthropic = replace(account.provider("anthropic-prod"), upstream_url=f"{page.url}/v1")
+        openai = replace(account.provider("openai-prod"), upstream_url=f"{other.url}/v1")
+        sandbox = start(account.adding(anthropic, openai))
+        key = {"x-portkey-api-key": account.key("good").value}
+        body = {"model": "@openai-prod/gpt-5", "max_tokens": 9, "messages": HI}
+        adapted = http.post(f"{sandbox.base_url}/messages", json=body, headers=key)
+        assert adapted.status_code == 500
+        assert adapted.json()["error"]["message"].startswith("Invalid response received from openai: ")
+        models = http.get(f"{sandbox.base_url}/models", headers={**key, "x-portkey-provider": "@anthropic-prod"})
+        assert models.headers["content-type"].startswith("text/html")
 
 
 def test_doubled_v1_works_for_anthropic_alone(send: Send, routing: Routing, sandbox: Sandbox) -> None:

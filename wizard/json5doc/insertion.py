@@ -99,7 +99,7 @@ class _Insertion:
         return f"{self.style.newline}{margin}{self.key}{fitted(self.value, margin, room, self.style)}"
 
     def _on_shared_line(self, offset: int) -> str:
-        room = room_at(self.layout.text, offset, offset) - len(self.key)
+        room = room_at(self.layout.text, offset, offset) - len(self.key + self.style.comma)
         return self.key + fitted(self.value, margin_at(self.layout.text, offset), room, self.style)
 
     def _neighbours_are_on_one_line(self) -> bool:

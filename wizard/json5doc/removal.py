@@ -19,15 +19,11 @@ def removal(text: str, node: ContainerNode, index: int) -> tuple[Splice, ...]:
     layout = Layout(text, node)
     removed = _Removal(layout.gap(index), layout.gap(index + 1), is_last=index == len(layout.children) - 1)
     splices = removed.splices()
-    interior = Span(node.start + 1, node.end - 1)
-    if len(layout.children) == 1 and not _left(text, interior, splices).strip():
-        return (Splice(*interior, ""),)
+    left = apply_splices(text, splices)
+    interior = left[node.start + 1 : node.end - 1 + len(left) - len(text)]
+    if len(layout.children) == 1 and not interior.strip():
+        return (Splice(node.start + 1, node.end - 1, ""),)
     return splices
-
-
-def _left(text: str, span: Span, splices: tuple[Splice, ...]) -> str:
-    shifted = (Splice(start - span.start, end - span.start, new) for start, end, new in splices)
-    return apply_splices(text[span.start : span.end], shifted)
 
 
 @dataclass(frozen=True, slots=True)

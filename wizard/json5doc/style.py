@@ -121,7 +121,7 @@ def _commas(seen: Iterable[Layout]) -> Iterator[str]:
 
 def _paddings(seen: Iterable[Layout]) -> Iterator[str]:
     for layout in seen:
-        if isinstance(layout.node, ObjectNode) and layout.children and (gap := layout.gap(0)).end - gap.start <= 1:
-            between = layout.text[gap.start : gap.end]
+        if isinstance(layout.node, ObjectNode) and layout.children:
+            between = layout.text[layout.node.start + 1 : layout.children[0].start]
             if between in {"", " "}:
                 yield between

@@ -39,7 +39,9 @@ _PLACEHOLDERS: Final = re.compile(
 )
 
 
-_QUOTES: Final = "\"'`“”‘’"
+QUOTES: Final = "\"'`“”‘’"
+# What HTTP takes away around a header's value; a no-break space from a web page is not among it.
+HTTP_SPACE: Final = " \t\r\n"
 
 
 class SecretFlag(StrEnum):
@@ -100,22 +102,30 @@ def length_class(value: str) -> str:
 
 def flags_of(value: str) -> frozenset[SecretFlag]:
     """The defects and the kind that a secret's own text shows."""
-    core = value.strip()
+    core = value.strip(HTTP_SPACE)
     tests = {
-        SecretFlag.EMPTY: not core,
-        SecretFlag.TRAILING_SPACE: value != value.rstrip(),
-        SecretFlag.LEADING_SPACE: value != value.lstrip(),
+        SecretFlag.EMPTY: not core.strip(),
+        SecretFlag.TRAILING_SPACE: value != value.rstrip(HTTP_SPACE),
+        SecretFlag.LEADING_SPACE: value != value.lstrip(HTTP_SPACE),
         SecretFlag.LINE_BREAK: "\n" in core or "\r" in core,
-        SecretFlag.WHITE_SPACE: any(character in " \t" for character in core.removeprefix("Bearer ")),
-        SecretFlag.CONTROL: any(ord(character) < 32 and not character.isspace() for character in value),
+        SecretFlag.WHITE_SPACE: any(map(_is_blank, core.removeprefix("Bearer "))),
+        SecretFlag.CONTROL: any(map(_is_control, value)),
         SecretFlag.NON_LATIN: any(ord(character) > 255 for character in core),
-        SecretFlag.QUOTED: len(core) > 1 and (core[0] in _QUOTES or core[-1] in _QUOTES),
+        SecretFlag.QUOTED: len(core) > 1 and (core[0] in QUOTES or core[-1] in QUOTES),
         SecretFlag.BEARER_PREFIX: core.lower().startswith("bearer "),
         SecretFlag.UNRESOLVED_REFERENCE: REFERENCE.search(value) is not None,
         SecretFlag.PLACEHOLDER: REFERENCE.search(value) is None and _PLACEHOLDERS.match(core) is not None,
         SecretFlag.JWT: is_jwt(core),
     }
     return frozenset(flag for flag, holds in tests.items() if holds)
+
+
+def _is_blank(character: str) -> bool:
+    return character.isspace() and character not in "\r\n" and not _is_control(character)
+
+
+def _is_control(character: str) -> bool:
+    return (character < " " and character not in "\t\r\n") or character == "\x7f"
 
 
 def is_jwt(value: str) -> bool:

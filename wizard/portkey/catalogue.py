@@ -72,11 +72,13 @@ class Catalogue:
         return tuple(model for model in self.models if model.slug == slug)
 
     def near(self, wanted: CatalogueModel) -> tuple[str, ...]:
-        """The names that a wrong one may have been meant for, the likeliest first: same slug or same model first."""
-        same_slug = self.of(wanted.slug)
+        """The names that a wrong one may have been meant for, the likeliest first: the same model elsewhere leads."""
         same_model = [model.id for model in self.models if model.model == wanted.model]
-        candidates = [model.id for model in same_slug] or sorted(self.ids)
-        close = difflib.get_close_matches(wanted.id, candidates, n=_NEAR, cutoff=0.5)
+        names = [model.model for model in self.of(wanted.slug)]
+        if names:
+            close = [f"@{wanted.slug}/{name}" for name in difflib.get_close_matches(wanted.model, names, n=_NEAR)]
+        else:
+            close = difflib.get_close_matches(wanted.id, sorted(self.ids), n=_NEAR)
         return tuple(dict.fromkeys((*same_model, *close)))[:_NEAR]
 
     def near_slugs(self, slug: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from wizard.sandbox import chat_format, messages_format, responses_format
 from wizard.sandbox.answers import answer, body_of, invalid_response
-from wizard.sandbox.http_messages import Answer, Headers, json_answer
+from wizard.sandbox.http_messages import Answer, Headers, json_answer, text_answer
 from wizard.sandbox.replies import End, ModelReply, Prompt
 from wizard.sandbox.upstream import DEFAULT_TIMEOUT, NotOnThisMachineError, UpstreamReply, send
 from wizard.sandbox.vendors import Dialect, dialect_of
@@ -98,9 +98,9 @@ def call_vendor(call: VendorCall) -> Answer:
     except TimeoutError:
         return answer("timeout", milliseconds=int(timeout * 1000))
     except NotOnThisMachineError as error:
-        return _shaped_error(call, 500, body_of("host-not-found", host=error))
+        return _fetch_failed(call, body_of("host-not-found", host=error))
     except (OSError, http.client.HTTPException):
-        return _shaped_error(call, 500, body_of("unreachable", host=urlsplit(call.base_url).netloc))
+        return _fetch_failed(call, body_of("unreachable", host=urlsplit(call.base_url).netloc))
 
 
 def _asked(call: VendorCall, timeout: float) -> Answer:
@@ -108,7 +108,7 @@ def _asked(call: VendorCall, timeout: float) -> Answer:
     payload = b"" if body is None else json.dumps(body).encode()
     reply = send(call.method, call.base_url + path, _vendor_headers(call), payload, timeout)
     if call.endpoint == "models" and reply.status == 200:
-        return json_answer(200, _model_list(call, json.loads(reply.read())))
+        return _model_list(call, reply)
     if call.endpoint in {"proxy", "models"}:
         return Answer(reply.status, reply.pieces(), _kept_headers(reply, "content-type"))
     if "text/event-stream" in reply.header("content-type"):
@@ -159,7 +159,14 @@ def _whole_answer(call: VendorCall, reply: UpstreamReply) -> Answer:
         return _shaped_error(call, reply.status, {"html-message": raw.decode(errors="replace")}, headers)
     if reply.status >= 400:
         return _shaped_error(call, reply.status, body, headers)
-    return json_answer(reply.status, _adapted_reply(call, body) if call.adapted else body, headers)
+    if call.adapted:
+        try:
+            body = _adapted_reply(call, body)
+        except (KeyError, IndexError, TypeError, AttributeError):
+            return invalid_response(500, call.vendor, body)
+    elif call.endpoint == "responses" or (call.endpoint == "chat" and call.vendor != "openai"):
+        body = {**body, "provider": call.vendor}
+    return json_answer(reply.status, body, headers)
 
 
 def _stream_answer(call: VendorCall, reply: UpstreamReply) -> Answer:
@@ -187,18 +194,29 @@ def _shaped_error(call: VendorCall, status: int, body: Any, headers: Headers = (
     return json_answer(status, {"error": shaped, "provider": call.vendor}, headers)
 
 
-def _model_list(call: VendorCall, body: Mapping[str, Any]) -> dict[str, Any]:
+def _fetch_failed(call: VendorCall, body: Mapping[str, Any]) -> Answer:
+    if call.endpoint in {"proxy", "models"}:
+        # What is passed on unchanged fails in plain text (measured: 1.15.2).
+        return text_answer(500, body["html-message"], "text/plain;charset=UTF-8")
+    return _shaped_error(call, 500, body)
+
+
+def _model_list(call: VendorCall, reply: UpstreamReply) -> Answer:
     """A vendor's model list as the hosted gateway passes it on (measured: 2.2.3)."""
-    data = [
-        {
-            "id": model["id"],
-            "object": "model",
-            "created": model.get("created", 0),
-            "owned_by": model.get("owned_by", call.vendor),
-        }
-        for model in body["data"]
-    ]
-    return {"object": "list", "data": data, "provider": call.vendor}
+    raw = reply.read()
+    try:
+        data = [
+            {
+                "id": model["id"],
+                "object": "model",
+                "created": model.get("created", 0),
+                "owned_by": model.get("owned_by", call.vendor),
+            }
+            for model in json.loads(raw)["data"]
+        ]
+    except (ValueError, KeyError, TypeError):
+        return Answer(reply.status, raw, _kept_headers(reply, "content-type"))
+    return json_answer(200, {"object": "list", "data": data, "provider": call.vendor})
 
 
 def _adapted_reply(call: VendorCall, body: Mapping[str, Any]) -> dict[str, Any]:

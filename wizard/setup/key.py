@@ -20,8 +20,10 @@ from wizard.setup.questions import BY_ID, ENV, OPENCLAW_ENV, missing
 
 _KEYS_PAGE: Final = "https://app.portkey.ai/api-keys"
 
-_DEFECTS: Final = {
+DEFECTS: Final = {
     SecretFlag.EMPTY: "is empty",
+    SecretFlag.TRAILING_SPACE: "has white space behind it",
+    SecretFlag.LEADING_SPACE: "has white space before it",
     SecretFlag.WHITE_SPACE: "has white space in it",
     SecretFlag.LINE_BREAK: "has a line break in it",
     SecretFlag.CONTROL: "has a control character in it",
@@ -75,9 +77,10 @@ def read_key(
             "a plain argument: other users of this machine could read it.",
         )
     facts = vault.take(value, origin)
-    if facts.defects:
+    defect = next((words for flag, words in DEFECTS.items() if flag in facts.flags), None)
+    if defect is not None:
         raise usage_error(
-            f"The Portkey API key from {origin} {_DEFECTS[facts.defects[0]]}.",
+            f"The Portkey API key from {origin} {defect}.",
             f"Copy the key itself, nothing around it; new ones are made at {_KEYS_PAGE}.",
         )
     if storage == ENV:

@@ -22,4 +22,4 @@ def readable_name(model: str, slug: str | None, taken: Iterable[str] = ()) -> st
 def _word(word: str) -> str:
     if word.lower() in _ACRONYMS:
         return word.upper()
-    return word[0].upper() + word[1:] if word[0].isalpha() and word.islower() else word
+    return word[0].upper() + word[1:] if word.isalnum() and word.islower() else word

@@ -78,7 +78,7 @@ def first_request(prepared: Prepared) -> str:
         before = f"OPENCLAW_CONFIG_PATH={shlex.quote(str(located.path))} "
     elif located.profile is not None:
         command += ["--profile", located.profile]
-    command += ["agent", "--agent", prepared.answers.agent or "main", "--message"]
+    command += ["agent", "--local", "--agent", prepared.answers.agent or "main", "--message"]
     return f'{before}{shlex.join(command)} "hi"'
 
 

@@ -104,9 +104,7 @@ def ensure(*, offline_ok: bool = False, say: Say | None = None) -> Lab:
         with _alone(tell):
             missing = [part for part in _PARTS if not _is_complete(homes[part.name])]
             with ThreadPoolExecutor(max_workers=len(_PARTS)) as pool:
-                jobs = [
-                    pool.submit(_install, part, homes[part.name], node, offline_ok, tell) for part in missing
-                ]
+                jobs = [pool.submit(_install, part, homes[part.name], node, offline_ok, tell) for part in missing]
             for job in jobs:
                 job.result()
             _remove_outdated(keep=set(homes.values()), tell=tell)
@@ -237,9 +235,7 @@ def _check(part: _Part, binaries: Path) -> None:
         check=False,
     )
     if done.returncode != 0:
-        raise LabUnavailable(
-            f"{part.name} does not start (exit code {done.returncode}):\n{done.stderr[-2000:]}"
-        )
+        raise LabUnavailable(f"{part.name} does not start (exit code {done.returncode}):\n{done.stderr[-2000:]}")
 
 
 def _remove_outdated(keep: set[Path], tell: Say) -> None:
@@ -251,9 +247,7 @@ def _remove_outdated(keep: set[Path], tell: Say) -> None:
 
 def main() -> int:
     """Installs the lab and prints where its programs are."""
-    parser = argparse.ArgumentParser(
-        description="Install the real OpenClaw and Portkey gateway for the tests."
-    )
+    parser = argparse.ArgumentParser(description="Install the real OpenClaw and Portkey gateway for the tests.")
     parser.add_argument("--offline", action="store_true", help="use npm's cache only, never the network")
     arguments = parser.parse_args()
     try:

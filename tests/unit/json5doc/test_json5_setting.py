@@ -93,6 +93,7 @@ REPLACED = [
     ("{\n  a: { b: 1 }\n}", ("a",), {"b": "x" * 90}, f'{{\n  a: {{\n    b: "{"x" * 90}"\n  }}\n}}'),
     ("{ a: { b: 1 } }", ("a", "b"), {"c": {}}, "{ a: { b: { c: {} } } }"),
     ("{a: [\n  1,\n]}", ("a",), [1, 2], "{a: [1, 2]}"),
+    ("{\n  a: [\n    1,\n      ],\n}", ("a",), {"b": 1}, "{\n  a: {\n    b: 1,\n  },\n}"),
     ("{a: [\n  1,\n]}", ("a",), {"b": 1}, "{a: {\n  b: 1,\n}}"),
     ("  1 // one\n", (), 2, "  2 // one\n"),
     ("\ufeff{}", (), [1], "\ufeff[1]"),
@@ -127,6 +128,7 @@ ADDED = [
     # Objects that hold comments only
     ("{ /* none */ }", (), '{ /* none */ "n": "v" }'),
     ("{ // none\n}", (), '{ // none\n  "n": "v"\n}'),
+    ("{ // none\n      }", (), '{ // none\n  "n": "v"\n      }'),
     ("{\n    // none\n}", (), '{\n    // none\n    "n": "v"\n}'),
     ("{\n  /* none */ }", (), '{\n  /* none */\n  "n": "v"\n}'),
     ("{\n  a: { // none\n  },\n}", ("a",), '{\n  a: { // none\n    n: "v",\n  },\n}'),
@@ -140,6 +142,7 @@ ADDED = [
     ("{ a: 1, /* one */ }", (), '{ a: 1, /* one */ n: "v", }'),
     ("{ a: {\n  b: 1 } }", (), '{ a: {\n  b: 1 }, n: "v" }'),
     ("{ a: 1\n}", (), '{ a: 1, n: "v"\n}'),
+    ("{ a: 1\n  /* end */ }", (), '{ a: 1, n: "v"\n  /* end */ }'),
     # Objects on several lines
     ("{\n  a: 1\n}", (), '{\n  a: 1,\n  n: "v"\n}'),
     ("{\n  a: 1,\n}", (), '{\n  a: 1,\n  n: "v",\n}'),
@@ -162,6 +165,33 @@ ADDED = [
 @pytest.mark.parametrize(("before", "path", "after"), ADDED)
 def test_a_member_is_added_in_the_layout_of_its_object(before: str, path: tuple[str | int, ...], after: str) -> None:
     assert Document.parse(before).set((*path, "n"), "v").text == after
+
+
+@pytest.mark.parametrize(
+    ("line", "path"),
+    [
+        ("{ a: {}, b: 'LONG' }, // end", ("a",)),
+        ("{ b: 'LONG', a: {} }, // end", ("a",)),
+        ("{ b: 'LONG', a: { c: 1 } }, // end", ("a", "c")),
+        ("{ b: 'LONG', a: [1] }, // end", ("a", 0)),
+        ("{ b: 'LONG', a: 1 }, // end", ("new",)),
+        ("{ b: 'LONG', a: { c: { d: 1 } } }", ("a",)),
+    ],
+    ids=str,
+)
+def test_a_shared_line_is_filled_up_to_100_characters(line: str, path: tuple[str | int, ...]) -> None:
+    def edited(filling: int) -> list[str]:
+        text = f"[\n{line.replace('LONG', 'x' * filling)}\n]"
+        return Document.parse(text).set((0, *path), {"key": [1, "two"]}).text.splitlines()
+
+    room = 100 - len(edited(0)[1])
+    assert [len(text) for text in edited(room)] == [1, 100, 1]
+    assert len(edited(room + 1)) > 3
+
+
+def test_a_line_that_is_too_long_already_may_grow() -> None:
+    text = "{b:'" + "x" * 100 + "',a:{}}"
+    assert "\n" not in Document.parse(text).set(("a", "c"), {"key": [1, 2]}).text
 
 
 def test_keys_have_quotes_where_they_need_them_or_their_neighbours_have_them() -> None:

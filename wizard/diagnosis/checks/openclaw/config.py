@@ -58,7 +58,7 @@ _SENTENCES = {
     ConfigTrouble.NOT_A_FILE: ("is not a file", "Move it away, or name the config with OPENCLAW_CONFIG_PATH."),
     ConfigTrouble.TOO_LARGE: ("is too large", "A config of this size is no config: look what fills it."),
     ConfigTrouble.IO: ("could not be read", "Look at the disk or the mount that it is on."),
-    ConfigTrouble.NOT_AN_OBJECT: ("holds no settings", "Put the settings into { … }."),
+    ConfigTrouble.NOT_AN_OBJECT: ("holds no settings", "Put the settings into {{ … }}."),
 }
 
 
