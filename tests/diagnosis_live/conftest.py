@@ -19,7 +19,8 @@ ENTRY = "lib/node_modules/openclaw/openclaw.mjs"
 @pytest.fixture(autouse=True)
 def _no_thread_outlives_a_test(gateway: Sandbox) -> Iterator[None]:
     def foreign() -> set[threading.Thread]:
-        return {thread for thread in threading.enumerate() if f":{gateway.port}" not in thread.name}
+        kept = (f":{gateway.port}", f":{gateway.provider.port}")
+        return {thread for thread in threading.enumerate() if not any(port in thread.name for port in kept)}
 
     before = foreign()
     yield

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
+import socket
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from tests.diagnosis_live.scenario import ACCOUNT, Host
 from wizard.sandbox.accounts import Account, ApiKey, Guardrail, ProviderEntry, SavedConfig
 from wizard.sandbox.gateway import Sandbox
-from wizard.sandbox.http_messages import Answer, Reply, Request, json_answer
+from wizard.sandbox.http_messages import Answer, Reply, Request, json_answer, text_answer
 from wizard.sandbox.misbehave import Behaviour, MisbehavingHost
 from wizard.sandbox.opensource_standin import OpenSourceStandIn
 from wizard.sandbox.provider import FakeProvider, Fault
@@ -18,8 +19,6 @@ from wizard.sandbox.server import LoopbackServer
 
 def portkey(*added: ApiKey | ProviderEntry | SavedConfig | Guardrail, **changes: Any) -> Host:
     """A Portkey gateway: the usual account with these too, and with these of its settings changed."""
-    from dataclasses import replace
-
     account: Account = replace(ACCOUNT.adding(*added), **changes)
     return lambda: Sandbox(account)
 
@@ -44,6 +43,34 @@ def answering(path: str, reply: Callable[[Request], Reply]) -> Host:
         return sandbox
 
     return make
+
+
+def once(path: str, reply: Callable[[Request], Reply]) -> Host:
+    """A Portkey gateway that answers so the first time it is asked for a path."""
+
+    def make() -> Sandbox:
+        sandbox = Sandbox(ACCOUNT)
+        first = iter([reply])
+        sandbox.override = lambda request: next(first, _nothing)(request) if request.path.endswith(path) else None
+        return sandbox
+
+    return make
+
+
+def _nothing(_: Request) -> None:
+    return None
+
+
+def below(prefix: str) -> Host:
+    """A Portkey gateway behind a reverse proxy that puts a path before its own."""
+
+    class Mounted(Sandbox):
+        def respond(self, request: Request) -> Reply:
+            if not request.target.startswith(prefix):
+                return text_answer(404, "no such service")
+            return super().respond(replace(request, target=request.target.removeprefix(prefix)))
+
+    return lambda: Mounted(ACCOUNT)
 
 
 def misbehaving(behaviour: Behaviour) -> Host:
@@ -85,17 +112,30 @@ def open_source(**options: Any) -> Host:
     return lambda: _OpenSource(**options)
 
 
-@contextlib.contextmanager
-def full_backlog() -> Iterator[int]:
-    """A port that takes no connection and refuses none."""
-    import socket
+class Deaf(LoopbackServer):
+    """A port that takes no connection and refuses none: its queue is full."""
 
-    with contextlib.ExitStack() as stack:
-        listener = stack.enter_context(socket.socket())
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
+    def __init__(self) -> None:
+        super().__init__()
+        self._sockets: list[socket.socket] = []
+
+    def start(self) -> Deaf:
+        """Fills the queue."""
+        listener = socket.create_server(("127.0.0.1", 0), backlog=0)
+        self.port = listener.getsockname()[1]
+        self._sockets = [listener]
         for _ in range(3):
-            waiting = stack.enter_context(socket.socket())
+            waiting = socket.socket()
             waiting.setblocking(False)
             waiting.connect_ex(listener.getsockname())
-        yield listener.getsockname()[1]
+            self._sockets.append(waiting)
+        return self
+
+    def stop(self) -> None:
+        """Closes every socket."""
+        for each in self._sockets:
+            each.close()
+
+    def respond(self, request: Request) -> Reply:
+        """Never asked."""
+        raise NotImplementedError

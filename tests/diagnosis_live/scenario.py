@@ -18,13 +18,15 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 from unittest import mock
 
 import jsonschema
 
+from wizard.base import limits
 from wizard.base.codec import from_json
 from wizard.base.environment import Environment
 from wizard.cli.main import main
@@ -44,6 +46,7 @@ _VALIDATOR: Final = jsonschema.Draft202012Validator(_SCHEMA)
 _GAP: Final = re.compile(r"\{\{(\w+)(?::([\w-]+))?\}\}")
 
 Host = Callable[[], LoopbackServer]
+Certificate = Literal["good", "expired", "not yet valid", "for another name"]
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,9 @@ class Scenario:
         version: the OpenClaw on PATH, None for none.
         host: what stands at the base URL; None for the account's gateway.
         names: host names that lead to it, whatever their port; every other name does not resolve.
-        tls: whether it speaks TLS; the certificate is for `names` and from an authority that OpenClaw trusts.
+        tls: the certificate with which it speaks TLS; `good` is for `names`, from an authority that OpenClaw is told
+            to trust by NODE_EXTRA_CA_CERTS, unless `env` sets that.
+        patience: seconds for a connection and for an answer's first byte.
         flags: what is typed behind `portkey-claw doctor --json`.
     """
 
@@ -71,7 +76,8 @@ class Scenario:
     version: str | None = NEW
     host: Host | None = None
     names: tuple[str, ...] = ()
-    tls: bool = False
+    tls: Certificate | None = None
+    patience: float = 5.0
     flags: tuple[str, ...] = ()
 
 
@@ -136,7 +142,7 @@ class Doctor:
         """The doctor's word on a set-up."""
         self._runs += 1
         home = self._folder / f"home-{self._runs}"
-        with self._host(scenario) as host, resolving(scenario.names, host.port):
+        with self._host(scenario) as host, resolving(scenario.names, host.port), waiting(scenario.patience):
             account = getattr(host, "account", ACCOUNT)
             fill = _Filler(host, account)
             config = _write(home, scenario, fill)
@@ -149,17 +155,25 @@ class Doctor:
 
     @contextlib.contextmanager
     def _host(self, scenario: Scenario) -> Iterator[LoopbackServer]:
-        if scenario.host is None and not scenario.tls:
+        if scenario.host is None and scenario.tls is None:
             self._gateway.forget_requests()
             yield self._gateway
             return
         host = scenario.host() if scenario.host is not None else Sandbox(ACCOUNT)
-        if scenario.tls:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            self._authority.issue_cert(*(scenario.names or (LOOPBACK,))).configure_cert(context)
-            host._tls = context
+        if scenario.tls is not None:
+            host._tls = self._certificate(scenario)
         with host:
             yield host
+
+    def _certificate(self, scenario: Scenario) -> ssl.SSLContext:
+        names = ("another.example",) if scenario.tls == "for another name" else scenario.names or (LOOPBACK,)
+        now = datetime.now(UTC)
+        shift = {"expired": timedelta(days=-400), "not yet valid": timedelta(days=400)}.get(str(scenario.tls))
+        start = None if shift is None else now + shift
+        end = None if start is None else start + timedelta(days=30)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._authority.issue_cert(*names, not_before=start, not_after=end).configure_cert(context)
+        return context
 
     def _environment(self, home: Path, scenario: Scenario, fill: Callable[[str], str]) -> Environment:
         variables = {
@@ -168,12 +182,18 @@ class Doctor:
             "XDG_STATE_HOME": str(home / ".local/state"),
             **{name: fill(value) for name, value in scenario.env.items()},
         }
-        if scenario.tls and "NODE_EXTRA_CA_CERTS" not in variables:
+        if scenario.tls is not None and "NODE_EXTRA_CA_CERTS" not in variables:
             pem = home / "authority.pem"
             self._authority.cert_pem.write_to_path(str(pem))
             variables["NODE_EXTRA_CA_CERTS"] = str(pem)
-        streams = {name: io.StringIO() for name in ("stdin", "stdout", "stderr")}
-        return Environment(variables=variables, home=home, cwd=home / "project", **streams)
+        return Environment(
+            variables=variables,
+            home=home,
+            cwd=home / "project",
+            stdin=io.StringIO(),
+            stdout=io.StringIO(),
+            stderr=io.StringIO(),
+        )
 
 
 class _Filler:
@@ -239,6 +259,13 @@ def resolving(names: tuple[str, ...], port: int) -> Iterator[None]:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     with mock.patch.object(socket, "getaddrinfo", look_up):
+        yield
+
+
+@contextlib.contextmanager
+def waiting(seconds: float) -> Iterator[None]:
+    """Shortens the limits of one question; a test need not wait as long as a user may have to."""
+    with mock.patch.multiple(limits, CONNECT_SECONDS=seconds, FIRST_BYTE_SECONDS=seconds):
         yield
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from dataclasses import dataclass
@@ -26,8 +27,7 @@ class UnreadableFileError(Exception):
     Attributes:
         trouble: the class of the reason.
         detail: the reason in words, without the path.
-        offset: for bytes that are not UTF-8, how many bytes before them are; otherwise None.
-        readable: for bytes that are not UTF-8, the text before them.
+        readable: for bytes that are not UTF-8, the text before them; otherwise empty.
     """
 
     def __init__(self, trouble: FileTrouble, detail: str, readable: str = "") -> None:
@@ -50,11 +50,29 @@ def read_text(path: Path, *, limit: int) -> FileText:
     """The whole text of a regular file (or of what a link leads to), as UTF-8.
 
     Raises:
-        UnreadableFileError: missing, a folder or a device, no permission, over `limit` bytes, or not UTF-8.
+        UnreadableFileError: missing, a folder, pipe or device, no permission, over `limit` bytes, or not UTF-8.
     """
+    descriptor = _open(path)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            what = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
+            raise UnreadableFileError(FileTrouble.NOT_A_FILE, f"it is {what}")
+        with os.fdopen(descriptor, "rb", closefd=False) as handle:
+            data = handle.read(limit + 1)
+    except OSError as error:
+        raise UnreadableFileError(FileTrouble.IO, error.strerror or str(error)) from None
+    finally:
+        os.close(descriptor)
+    if len(data) > limit:
+        raise UnreadableFileError(FileTrouble.TOO_LARGE, f"it is larger than {_size(limit)}")
+    return FileText(_decode(data), stat.S_IMODE(status.st_mode), path.is_symlink())
+
+
+def _open(path: Path) -> int:
     try:
         # A pipe in the place of a file would make open() wait for ever.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+        return os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
     except FileNotFoundError:
         raise UnreadableFileError(FileTrouble.MISSING, "there is no such file") from None
     except NotADirectoryError:
@@ -62,16 +80,13 @@ def read_text(path: Path, *, limit: int) -> FileText:
     except PermissionError:
         raise UnreadableFileError(FileTrouble.NO_PERMISSION, "permission denied") from None
     except OSError as error:
+        if error.errno == errno.ENXIO:  # what opening a socket says
+            raise UnreadableFileError(FileTrouble.NOT_A_FILE, "it is not a regular file") from None
         raise UnreadableFileError(FileTrouble.IO, error.strerror or str(error)) from None
-    with os.fdopen(descriptor, "rb") as handle:
-        status = os.fstat(handle.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            what = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
-            raise UnreadableFileError(FileTrouble.NOT_A_FILE, f"it is {what}")
-        data = handle.read(limit + 1)
-    if len(data) > limit:
-        raise UnreadableFileError(FileTrouble.TOO_LARGE, f"it is larger than {limit // 2**20} MiB")
-    return FileText(_decode(data), stat.S_IMODE(status.st_mode), path.is_symlink())
+
+
+def _size(limit: int) -> str:
+    return f"{limit // 2**20} MiB" if limit >= 2**20 else f"{limit // 2**10} KiB"
 
 
 def _decode(data: bytes) -> str:

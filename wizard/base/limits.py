@@ -15,6 +15,7 @@ DOCTOR_SECONDS: Final = 30.0
 
 CONFIG_BYTES: Final = 8 * 2**20
 ENV_FILE_BYTES: Final = 2**20
+DATABASE_BYTES: Final = 256 * 2**20
 ANSWER_BYTES: Final = 64 * 2**10
 CATALOGUE_BYTES: Final = 8 * 2**20
 

@@ -16,7 +16,13 @@ from wizard.cli.crash import save_crash_report
 
 def run() -> None:
     """The console script."""
-    sys.exit(main(sys.argv[1:], Environment.current()))
+    code = main(sys.argv[1:], Environment.current())
+    if code == ExitCode.INTERRUPTED:
+        # Threads that still wait for an answer would hold up the end for as long as their limit.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def main(arguments: Sequence[str], environment: Environment) -> int:

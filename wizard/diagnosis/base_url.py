@@ -15,7 +15,12 @@ Fault = Literal["PKC301", "PKC302", "PKC303", "PKC305", "PKC306", "PKC307"]
 _ENDPOINT: Final = re.compile(
     r"(?P<endpoint>/(?:chat/completions|completions|messages|responses|embeddings|models)(?:/.*)?)$", re.IGNORECASE
 )
+_ENDPOINT_ANYWHERE: Final = re.compile(
+    r"(?P<endpoint>(?:/chat/completions|(?<=/v1)/(?:completions|messages|responses|embeddings|models))(?:/.*)?)$",
+    re.IGNORECASE,
+)
 _DOUBLED: Final = re.compile(r"/v1(?:/+v1)+$")
+_DOUBLED_INSIDE: Final = re.compile(r"/v1/+v1/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +36,18 @@ def base_url_fault(route: Route) -> BaseUrlFault | None:
     """The one fault of a route's base URL that its text proves, the gravest first; None where the text is fine."""
     if route.base_url is None or not route.portkey_signs:
         return None
-    return fault_of(route.base_url.value, openai=route.api != Api.MESSAGES.value)
+    asked = route.request.url if route.request else None
+    return fault_of(route.base_url.value, openai=route.api != Api.MESSAGES.value, asked=asked)
 
 
-def fault_of(text: str, *, openai: bool) -> BaseUrlFault | None:
-    """The fault of a base URL's text; `openai` tells whether OpenClaw takes it as it stands."""
+def fault_of(text: str, *, openai: bool, asked: str | None = None) -> BaseUrlFault | None:
+    """The fault of a base URL's text.
+
+    Args:
+        text: the base URL.
+        openai: whether OpenClaw takes it as it stands.
+        asked: the URL that OpenClaw makes of it, where that is known.
+    """
     parts = hosts.split(text)
     if parts is None or parts.hostname is None:
         return BaseUrlFault("PKC307", _repaired(text), _why_invalid(text))
@@ -48,7 +60,9 @@ def fault_of(text: str, *, openai: bool) -> BaseUrlFault | None:
         what = "web pages" if kind is HostKind.DASHBOARD else "the control plane"
         return BaseUrlFault("PKC303", hosts.DEFAULT_BASE_URL, f"{host} serves {what}, not model requests")
     path_fault = _path_fault(text, parts.path, kind, openai=openai)
-    if path_fault is not None:
+    # Newer versions drop every /v1 that a base URL for messages ends in, and ask the right path.
+    harmless = asked is not None and _DOUBLED.search(parts.path.rstrip("/")) and not _DOUBLED_INSIDE.search(asked)
+    if path_fault is not None and not harmless:
         return path_fault
     if kind is HostKind.HOSTED and parts.scheme.lower() == "http":
         return BaseUrlFault("PKC305", "https" + text[4:], "plain http would carry the key in the clear")
@@ -58,7 +72,8 @@ def fault_of(text: str, *, openai: bool) -> BaseUrlFault | None:
 def _path_fault(text: str, path: str, kind: HostKind, *, openai: bool) -> BaseUrlFault | None:
     path = path.rstrip("/")
     base = text.rstrip("/")
-    endpoint = _ENDPOINT.search(path)
+    # A gateway of one's own may well live below a path such as /models; the hosted ones live below /v1.
+    endpoint = (_ENDPOINT if kind is HostKind.HOSTED else _ENDPOINT_ANYWHERE).search(path)
     if endpoint is not None and base.endswith(endpoint["endpoint"]):
         better = base.removesuffix(endpoint["endpoint"])
         reason = f"OpenClaw appends the endpoint itself; {endpoint['endpoint']} would stand there twice"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -82,7 +83,12 @@ def _probes_of(evidence: Evidence, route: Route) -> Iterator[Probe]:
         return
     if not route.portkey_signs and kind in (GatewayKind.FOREIGN, GatewayKind.UNKNOWN):
         return
-    if not elsewhere and kind is not GatewayKind.FOREIGN and may_send_key(evidence, route):
+    if not may_send_key(evidence, route):
+        return
+    if elsewhere or kind is GatewayKind.FOREIGN:
+        # The list may be closed where the models are open: only the call itself can tell.
+        yield from _with_call(evidence, route)
+    else:
         yield from _with_key(evidence, route, kind)
 
 
@@ -95,13 +101,24 @@ def _with_key(evidence: Evidence, route: Route, kind: GatewayKind) -> Iterator[P
         if read_answer(listed).meaning in (Meaning.KEY_REJECTED, Meaning.KEY_EXPIRED, Meaning.NO_ANSWER):
             return
         yield from _next_page(evidence, route)
-    if not evidence.scope.no_spend and route.request is not None and not _sends_a_reference(route):
+    yield from _with_call(evidence, route)
+
+
+def _with_call(evidence: Evidence, route: Route) -> Iterator[Probe]:
+    may_call = not evidence.scope.no_spend and route.request is not None
+    if may_call and route.external_key is None and not _sends_a_reference(route):
         yield _call(evidence, route)
 
 
 def _has_usable_key(evidence: Evidence, route: Route) -> bool:
     credential = view.key_credential(route)
     return credential is not None and view.secret_of(evidence, credential.secret) is not None
+
+
+def _bare_key(route: Route) -> str:
+    """The key itself, which may be put together from several secrets, without a scheme that stands before it."""
+    credential = view.key_credential(route)
+    return re.sub(r"^\s*bearer\s+", "", credential.secret, flags=re.IGNORECASE) if credential is not None else ""
 
 
 def _sends_a_reference(route: Route) -> bool:
@@ -112,14 +129,14 @@ def _sends_a_reference(route: Route) -> bool:
 
 def _identify(evidence: Evidence, route: Route, kind: ProbeKind) -> Probe:
     sent: Headers = (("accept", "application/json"),)
+    # A user and password in the address are secrets too, and this question goes to hosts that nobody confirmed.
+    url = re.sub(r"(?<=://)[^/@]*@", "", _models_url(route))
     if kind is ProbeKind.IDENTIFY_MADE_UP_KEY:
         sent = (*sent, (headers.API_KEY, MADE_UP_KEY))
-    return Probe(*_asked(evidence, kind, route), "GET", _models_url(route), sent)
+    return Probe(*_asked(evidence, kind, route), "GET", url, sent)
 
 
 def _catalogue(evidence: Evidence, route: Route, number: int, offset: int) -> Probe:
-    credential = view.key_credential(route)
-    secret = view.secret_of(evidence, credential.secret) if credential else None
     probe_id, kind, route_ids = _asked(evidence, ProbeKind.CATALOGUE, route)
     page = f"?limit={PAGE_SIZE}&offset={offset}"
     return Probe(
@@ -129,7 +146,7 @@ def _catalogue(evidence: Evidence, route: Route, number: int, offset: int) -> Pr
         method="GET",
         url=_models_url(route) + page,
         headers=(
-            (headers.API_KEY, secret.handle if secret else ""),
+            (headers.API_KEY, _bare_key(route)),
             (headers.FETCH_CATALOGUE, "true"),
             ("accept", "application/json"),
         ),

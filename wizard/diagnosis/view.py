@@ -43,6 +43,7 @@ _ACCOUNT_MEANINGS = frozenset(
     }
 )
 ANY_KIND = tuple(ProbeKind)
+PORTKEYS = (Origin.PORTKEY, Origin.PORTKEY_ROUTED, Origin.PROVIDER)
 
 
 def portkey_routes(evidence: Evidence) -> tuple[Route, ...]:
@@ -104,6 +105,12 @@ def network_exchange(evidence: Evidence, route: Route) -> Exchange | None:
     return next(exchanges_of(evidence, route, *ANY_KIND), None)
 
 
+def fails(exchange: Exchange) -> bool:
+    """Whether a server failed before any routing; whose server it is, such an answer does not show."""
+    unrouted = read_answer(exchange).origin in (Origin.PORTKEY, Origin.NOT_PORTKEY)
+    return exchange.status is not None and exchange.status >= 500 and unrouted
+
+
 def works(evidence: Evidence, route: Route) -> bool:
     """Whether a model answered the very request that OpenClaw would send."""
     answer = call_answer(evidence, route)
@@ -124,9 +131,11 @@ def key_accepted(evidence: Evidence, route: Route) -> bool:
 
 def gateway_kind(evidence: Evidence, route: Route) -> GatewayKind:
     """What stands behind a route's base URL: by its answers, else by its name."""
-    for exchange in exchanges_of(evidence, route, *ANY_KIND):
-        kind = _kind_by_answer(exchange)
-        if kind is not GatewayKind.UNKNOWN:
+    kinds = {_kind_by_answer(exchange) for exchange in exchanges_of(evidence, route, *ANY_KIND)}
+    if was_routed(evidence, route):
+        kinds.discard(GatewayKind.FOREIGN)
+    for kind in (GatewayKind.ACCOUNTS, GatewayKind.OPEN_SOURCE, GatewayKind.FOREIGN):
+        if kind in kinds:
             return kind
     host = host_kind(route)
     if host is HostKind.HOSTED:
@@ -145,7 +154,8 @@ def _kind_by_answer(exchange: Exchange) -> GatewayKind:
         # Only a gateway without accounts looks at the routing before it has looked at a key.
         if answer.meaning is Meaning.ROUTING_MISSING:
             return GatewayKind.OPEN_SOURCE
-        if answer.meaning in (Meaning.FOREIGN, Meaning.MODEL_LIST) and answer.origin is Origin.NOT_PORTKEY:
+        shows = answer.meaning in (Meaning.FOREIGN, Meaning.MODEL_LIST) and not fails(exchange)
+        if shows and answer.origin is Origin.NOT_PORTKEY:
             return GatewayKind.FOREIGN
     return GatewayKind.UNKNOWN
 
@@ -210,6 +220,15 @@ def where(evidence: Evidence, path: ConfigPath, *, key: bool = False) -> Where:
     exact = above == path
     span = place.key if (key or not exact) and place.key is not None else place.value
     return Where(config.path, span.line, span.column, path, span.length)
+
+
+def setting_path(evidence: Evidence, route: Route, name: str) -> ConfigPath:
+    """Where a setting of a route's entry stands that counts: the listed model's own, else the entry's."""
+    entries = provider_entries(evidence.openclaw.config)
+    entry = next((each for each in entries if each.id == route.ref.provider_id), None)
+    if entry is None:
+        return (*route.provider_path, name)
+    return entry.setting(name, entry.model(route.ref.model))[1]
 
 
 def shown_path(path: ConfigPath) -> str:

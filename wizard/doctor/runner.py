@@ -48,8 +48,12 @@ def _round(evidence: Evidence, probes: tuple[Probe, ...], client: Client, watch:
     if len(probes) == 1:
         answers = [ask(probes[0])]
     else:
-        with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+        pool = ThreadPoolExecutor(max_workers=_AT_ONCE)
+        try:
             answers = list(pool.map(ask, probes))
+        finally:
+            # After an interruption nobody waits for answers that are still to come.
+            pool.shutdown(wait=False, cancel_futures=True)
     late = any(answer.failure is NetworkFailure.RUN_TIMEOUT for answer in answers)
     exchanges = (*evidence.exchanges, *answers)
     return replace(evidence, exchanges=exchanges, out_of_time=evidence.out_of_time or late)

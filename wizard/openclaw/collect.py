@@ -27,5 +27,5 @@ def collect_openclaw(environment: Environment, located: Located, vault: Vault) -
         config=config,
         profile=located.profile,
         runtimes=(RuntimeSeen(Runtime.CLI, (*outside, inside)),),
-        saved_profiles=saved_profiles(located.state_dir),
+        saved_profiles=saved_profiles(located.state_dir, environment, vault),
     )

@@ -13,7 +13,7 @@ from wizard.json5doc import Document, Json5SyntaxError
 from wizard.json5doc.nodes import ArrayNode, Member, Node, ObjectNode, StringNode
 from wizard.keys.vault import Vault
 from wizard.openclaw.locate import Located
-from wizard.openclaw.redaction import is_secret_name, redact_config_string, redact_text
+from wizard.openclaw.redaction import redact_config_string, redact_named, redact_text
 from wizard.openclaw.seen import ConfigFile, ConfigPath, ConfigProblem, ConfigTrouble, NodePlace, Span
 
 _TROUBLES: Final = {
@@ -24,7 +24,17 @@ _TROUBLES: Final = {
     FileTrouble.TOO_LARGE: ConfigTrouble.TOO_LARGE,
     FileTrouble.IO: ConfigTrouble.IO,
 }
-_QUOTED: Final = re.compile(r"""(?P<name>[\w$-]*)["']?\s*(?P<colon>:?)\s*(?P<quote>["'])(?P<text>[^"'\n]*)(?P=quote)""")
+# A name and the string behind it, in a text that is no JSON5: the quotes may be missing, or not end.
+_NAMED: Final = re.compile(
+    r"""
+    (?P<name>"[^"\n]*"|'[^'\n]*'|(?<![\w$-])[\w$-]+)
+    (?: [^\S\n]*[:=]?\s*(?: "(?P<double>(?:\\.|[^"\\\n])*)"? | '(?P<single>(?:\\.|[^'\\\n])*)'? )
+      | [^\S\n]*[:=][^\S\n]*(?P<bare>[^\s"'{}\[\],][^\s{}\[\],]*)
+    )
+    """,
+    re.VERBOSE,
+)
+_LINE_END: Final = re.compile(r"\r\n|\n|\r")
 
 
 def read_config(located: Located, environment: Environment, vault: Vault) -> ConfigFile:
@@ -46,7 +56,7 @@ def parse_config(file: FileText, shown: str, selected_by: str, vault: Vault) -> 
         document = Document.parse(file.text)
     except Json5SyntaxError as error:
         syntax = ConfigProblem(ConfigTrouble.SYNTAX, error.reason, error.line, error.column)
-        lines = tuple(_redact_unparsable(file.text, shown, vault).splitlines())
+        lines = _lines(_redact_unparsable(file.text, shown, vault))
         return ConfigFile(shown, selected_by, syntax, lines, mode=file.mode, symlink=file.symlink)
     redacted, value = _redact(document, shown, vault)
     is_object = isinstance(document.root, ObjectNode)
@@ -55,7 +65,7 @@ def parse_config(file: FileText, shown: str, selected_by: str, vault: Vault) -> 
         path=shown,
         selected_by=selected_by,
         problem=problem,
-        lines=tuple(redacted.splitlines()),
+        lines=_lines(redacted),
         value=value,
         places=tuple(_places(document)),
         duplicates=tuple(path for path, _ in document.duplicates()),
@@ -75,7 +85,8 @@ def _redact(document: Document, source: str, vault: Vault) -> tuple[str, Any]:
         pieces.append(redact_text(vault, document.text[position : node.start], source))
         raw = document.text[node.start : node.end]
         # A string continued over lines must stay as tall as it was, or every line below it would move.
-        pieces.append(raw if shown == node.value else raw[0] + shown + "\\\n" * raw.count("\n") + raw[-1])
+        breaks = "".join("\\" + end for end in _LINE_END.findall(raw))
+        pieces.append(raw if shown == node.value else raw[0] + shown + breaks + raw[-1])
         position = node.end
         return shown
 
@@ -112,18 +123,29 @@ def _walk(node: Node, path: ConfigPath, member: Member | None) -> Iterator[tuple
 
 def _span(document: Document, start: int, end: int) -> Span:
     position = document.position_at(start)
-    first_line = document.text[start:end].split("\n", 1)[0]
+    first_line = _LINE_END.split(document.text[start:end], maxsplit=1)[0]
     return Span(position.line, position.column, max(1, len(first_line)))
 
 
+def _lines(text: str) -> tuple[str, ...]:
+    """The lines as positions count them: an editor starts none at a form feed or at U+2028."""
+    lines = _LINE_END.split(text)
+    return tuple(lines[:-1] if lines[-1] == "" else lines)
+
+
 def _redact_unparsable(text: str, source: str, vault: Vault) -> str:
-    """The text of a broken file: what is quoted under a secret's name is hidden, and all that looks like a key."""
+    """The text of a broken file: what stands behind a secret's name is hidden, and all that looks like a key."""
 
     def hide(found: re.Match[str]) -> str:
-        value = found["text"]
-        secret = value and "${" not in value and is_secret_name(found["name"])
-        if not secret:
+        value = next((found[kind] for kind in ("double", "single", "bare") if found[kind]), "")
+        shown = redact_named(vault, found["name"].strip("\"'"), value, source)
+        if shown == value or (found["bare"] and _is_number(value)):
             return found.group()
-        return found.group().replace(value, vault.take(value, source).handle)
+        start = found.group().rindex(value)
+        return found.group()[:start] + shown + found.group()[start + len(value) :]
 
-    return vault.redact(redact_text(vault, _QUOTED.sub(hide, text), source))
+    return vault.redact(redact_text(vault, _NAMED.sub(hide, text), source))
+
+
+def _is_number(text: str) -> bool:
+    return text in ("true", "false", "null") or text.replace(".", "").isdigit()

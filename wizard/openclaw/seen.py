@@ -153,6 +153,16 @@ class Install:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedProfile:
+    """A key that OpenClaw has saved for a provider; `key` is its handle, or None where it only refers to one."""
+
+    provider_id: str
+    name: str
+    location: str
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class OpenClawSeen:
     """Everything seen on OpenClaw's side.
 
@@ -161,11 +171,11 @@ class OpenClawSeen:
         config: the active config file.
         profile: the profile in use, or None.
         runtimes: the environments, the cli's first.
-        saved_profiles: provider ids that have a saved auth profile.
+        saved_profiles: the keys that OpenClaw has saved itself.
     """
 
     install: Install
     config: ConfigFile
     profile: str | None = None
     runtimes: tuple[RuntimeSeen, ...] = ()
-    saved_profiles: tuple[str, ...] = ()
+    saved_profiles: tuple[SavedProfile, ...] = ()

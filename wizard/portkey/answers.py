@@ -12,8 +12,9 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-from wizard.portkey import headers
+from wizard.portkey import headers, hosts
 from wizard.portkey.exchange import Exchange, ProbeKind
+from wizard.portkey.hosts import HostKind
 from wizard.portkey.said import Said, read_said
 
 
@@ -97,7 +98,8 @@ class Row:
         code: a pattern for the whole error code.
         type: a pattern for the whole error type.
         exception: whether the gateway marks an exception of its own.
-        origin: whose answer it is; by default Portkey's before routing and the provider's after it.
+        anyone: whether anyone may say so. Else, before routing, something must show the answer to be Portkey's.
+        origin: whose answer it is; by default the provider's after routing, before it Portkey's or somebody's.
         seen: where the case is from.
     """
 
@@ -108,13 +110,15 @@ class Row:
     code: str | None = None
     type: str | None = None
     exception: bool | None = None
+    anyone: bool = False
     origin: Origin | None = None
     seen: str = "measured"
 
-    def fits(self, said: Said, *, routed: bool, exception: bool) -> bool:
-        """Whether an answer is this case."""
+    def fits(self, said: Said, *, routed: bool, exception: bool, own: bool) -> bool:
+        """Whether an answer is this case; `own` tells whether something shows it to be Portkey's."""
         return (
-            (not self.statuses or said.status in self.statuses)
+            (routed or own or self.anyone)
+            and (not self.statuses or said.status in self.statuses)
             and self.routed in (None, routed)
             and self.exception in (None, exception)
             and _searches(self.message, said.message)
@@ -125,21 +129,28 @@ class Row:
 
 _ROUTED = Origin.PORTKEY_ROUTED
 _SERVER_ERRORS = tuple(range(500, 600))
-_BILLING = r"insufficient[_ ]quota|exceeded your current quota|credit balance is too low|billing|payment required"
+_BILLING = r"(?i)insufficient[_ ]quota|exceeded your current quota|credit balance is too low|billing|payment required"
+# What web servers and routers say of a path; a provider that knows the path and not the model names the model.
+_NO_SUCH_PATH = (
+    r"(?i)^(?:[\w-]+ error: )?(?:Invalid URL|(?:404 )?(?:page |route )?not found\.?$|Cannot (?:GET|POST) |<|$)"
+)
+# What stands in front of a gateway says so when it cannot reach it; from 520 on these are Cloudflare's.
+_AWAY = (502, 503, 504, *range(520, 528))
 
 ROWS: Final = (
     # Refused before routing: the key.
     Row(Meaning.KEY_EXPIRED, (401,), routed=False, code="01"),
     Row(Meaning.KEY_REJECTED, (401,), routed=False, code="03|033"),
     Row(Meaning.KEY_REJECTED, (401,), routed=False, code="AB05", seen="documented"),
-    Row(Meaning.KEY_LACKS_PERMISSION, (403,), routed=False, code="033|AB03"),
-    Row(Meaning.KEY_LACKS_PERMISSION, (403,), routed=False, message="^Portkey Error"),
+    Row(Meaning.KEY_REJECTED, (401,), routed=False, message="^$", seen="reported, 2024: no body"),
+    Row(Meaning.KEY_LACKS_PERMISSION, (403,), routed=False, code="033|AB03", seen="measured, documented"),
+    Row(Meaning.KEY_LACKS_PERMISSION, (403,), routed=False, message="^Portkey Error", seen="reported"),
     Row(Meaning.BUDGET_EXHAUSTED, (412,), routed=False, message=r"Usage Limit Exceeded", seen="measured, reported"),
     Row(Meaning.BUDGET_EXHAUSTED, (412,), routed=False, code="04"),
     # The spelling became `exceeded` in 2.10.0.
     Row(Meaning.PORTKEY_RATE_LIMITED, (429,), routed=False, message=r"rate limit exce"),
-    Row(Meaning.PORTKEY_RATE_LIMITED, (429,), routed=False, code="05|AB06"),
-    Row(Meaning.PLAN_EXHAUSTED, (402,), routed=False, code="AB09", seen="documented"),
+    Row(Meaning.PORTKEY_RATE_LIMITED, (429,), routed=False, code="05|AB06", seen="documented"),
+    Row(Meaning.PLAN_EXHAUSTED, (402,), routed=False, seen="documented"),
     # Refused before routing: where to.
     Row(Meaning.ROUTING_MISSING, (400,), message=r"^Either x-portkey-config or x-portkey-provider header is required"),
     Row(Meaning.SLUG_UNKNOWN, (400,), routed=False, message=r"^Following keys are not valid"),
@@ -147,21 +158,31 @@ ROWS: Final = (
     Row(Meaning.CONFIG_UNKNOWN, (400,), routed=False, message=r"^Invalid config id passed"),
     Row(Meaning.CONFIG_INVALID, (400,), routed=False, message=r"^Invalid config passed"),
     Row(Meaning.CONFIG_INVALID, (400,), routed=False, message=r"^Either x-portkey-provider needs to be passed"),
-    Row(Meaning.CONFIG_INVALID, (400,), routed=False, message=r"query router|Following guardrails are not valid"),
-    Row(Meaning.CONFIG_INVALID, (400, 500), routed=False, message=r"reading 'entries'|No conditions passed"),
+    Row(Meaning.CONFIG_INVALID, (400,), routed=False, message=r"(?i)query router|^Following guardrails are not valid"),
+    # A crash of the gateway over a list of targets that is empty, or whose weights are all 0.
+    Row(Meaning.CONFIG_INVALID, (500,), routed=False, message=r"reading 'entries'"),
     Row(Meaning.DEFAULT_CONFIG_LOCKED, (400,), routed=False, message=r"^Cannot override default config"),
     Row(Meaning.INLINE_BLOCKED, (400,), routed=False, code=r"inline_\w+_blocked", seen="documented"),
     Row(Meaning.PATH_UNKNOWN, (404,), routed=False, message=r"^Not Found$"),
     Row(Meaning.REQUEST_REFUSED, (400,), routed=False, message=r"^Invalid (?:custom host|content type passed)"),
-    Row(Meaning.PAYLOAD_TOO_LARGE, (413, 431), routed=False),
+    Row(Meaning.PAYLOAD_TOO_LARGE, (413, 431), routed=False, anyone=True),
     # The gateway itself fails.
     Row(Meaning.ENDPOINT_UNSUPPORTED, (500,), routed=False, message=r"is not supported by|^Provider \S+ not found"),
     Row(Meaning.GATEWAY_FAILED, (500,), exception=True, origin=Origin.PORTKEY),
     Row(Meaning.GATEWAY_FAILED, (500,), routed=False, message=r"^Something went wrong"),
+    Row(Meaning.GATEWAY_FAILED, _AWAY, routed=False, anyone=True, seen="load balancers' and proxies' own pages"),
+    Row(
+        Meaning.GATEWAY_FAILED,
+        (500,),
+        routed=True,
+        message=r"^Message: (?!fetch failed).*Name: TypeError",
+        origin=_ROUTED,
+        seen="measured on the open-source gateway, whose retries crash over a Retry-After",
+    ),
     # After routing: limits and policies of Portkey's.
     Row(Meaning.PROVIDER_EXPIRED, (401,), routed=True, type=r"\w*_expired_error", origin=_ROUTED),
     Row(Meaning.BUDGET_EXHAUSTED, (412,), routed=True, type=r"\w*_exhaust_error", origin=_ROUTED),
-    Row(Meaning.MODEL_NOT_ALLOWED, (412,), type="model_not_allowed_error", origin=_ROUTED),
+    Row(Meaning.MODEL_NOT_ALLOWED, (412,), type="model_not_allowed_error", anyone=True, origin=_ROUTED),
     Row(
         Meaning.PORTKEY_RATE_LIMITED,
         (429,),
@@ -169,9 +190,8 @@ ROWS: Final = (
         type=r"(?:virtual_key|integration|workspace|api_key)_rate_limit_error|rate_limits_policy_exhaust_error",
         origin=_ROUTED,
     ),
-    Row(Meaning.GUARDRAIL_DENIED, (446,), origin=_ROUTED),
-    Row(Meaning.GUARDRAIL_FLAGGED, (246,), origin=_ROUTED),
-    Row(Meaning.TIMED_OUT, (408,), type="timeout_error", origin=_ROUTED),
+    Row(Meaning.GUARDRAIL_DENIED, (446,), anyone=True, origin=_ROUTED),
+    Row(Meaning.TIMED_OUT, (408,), message="^Request exceeded the timeout", anyone=True, origin=_ROUTED),
     Row(Meaning.PROVIDER_UNREACHABLE, _SERVER_ERRORS, routed=True, message=r"fetch failed|ECONNREFUSED|ENOTFOUND"),
     Row(Meaning.PROVIDER_UNREACHABLE, (500, 503), routed=True, message=r"ECONNRESET|ETIMEDOUT|Connect Timeout"),
     # After routing: the provider's own words.
@@ -179,6 +199,7 @@ ROWS: Final = (
     Row(Meaning.PROVIDER_BILLING, (400, 403, 429), routed=True, message=_BILLING, seen="documented"),
     Row(Meaning.PROVIDER_BILLING, (429,), routed=True, code="insufficient_quota", seen="documented"),
     Row(Meaning.PROVIDER_CREDENTIALS, (401, 403), routed=True),
+    Row(Meaning.PATH_UNKNOWN, (404,), routed=True, message=_NO_SUCH_PATH),
     Row(Meaning.MODEL_UNKNOWN, (404,), routed=True),
     Row(Meaning.MODEL_UNKNOWN, (400,), routed=True, message=r"(?i)model.{0,80}(?:not found|does not exist|not exist)"),
     Row(Meaning.PROVIDER_RATE_LIMITED, (429,), routed=True),
@@ -203,26 +224,30 @@ def _read(exchange: Exchange) -> Answer:
     exception = headers.GATEWAY_EXCEPTION in exchange.header
     if 300 <= exchange.status < 400:
         return Answer(Origin.NOT_PORTKEY, Meaning.REDIRECT, said)
-    if said.is_page and not routed:
+    if said.is_page and not routed and exchange.status not in _AWAY:
         return Answer(Origin.NOT_PORTKEY, Meaning.PAGE, said)
     if 200 <= exchange.status < 300:
         return _read_success(exchange, said, routed=routed)
-    return _read_failure(said, routed=routed, exception=exception)
+    own = exception or said.is_gateway_shape or (not said.message and _from_hosted(exchange))
+    return _read_failure(said, routed=routed, exception=exception, own=own)
 
 
-def _read_failure(said: Said, *, routed: bool, exception: bool) -> Answer:
+def _read_failure(said: Said, *, routed: bool, exception: bool, own: bool) -> Answer:
+    sender = Origin.PROVIDER if routed else Origin.PORTKEY if own else Origin.NOT_PORTKEY
     for row in ROWS:
-        if row.fits(said, routed=routed, exception=exception):
-            origin = row.origin or (Origin.PROVIDER if routed else Origin.PORTKEY)
-            # A bare status without a word of Portkey's could be any reverse proxy's.
-            if origin is Origin.PORTKEY and not said.message and not exception:
-                origin = Origin.NOT_PORTKEY
-            return Answer(origin, row.meaning, said)
+        if row.fits(said, routed=routed, exception=exception, own=own):
+            return Answer(row.origin or sender, row.meaning, said)
     if said.is_gateway_shape:
         failed = said.status >= 500
-        return Answer(Origin.PORTKEY, Meaning.GATEWAY_FAILED if failed else Meaning.REQUEST_REFUSED, said)
+        return Answer(sender, Meaning.GATEWAY_FAILED if failed else Meaning.REQUEST_REFUSED, said)
     foreign = said.type is not None or said.message != ""
     return Answer(Origin.NOT_PORTKEY, Meaning.FOREIGN if foreign else Meaning.UNRECOGNISED, said)
+
+
+def _from_hosted(exchange: Exchange) -> bool:
+    """Whether one of Portkey's own hosts answered, over TLS, so that nobody on the way can have done so."""
+    where = hosts.origin(exchange.url)
+    return where is not None and where.scheme == "https" and hosts.kind(where.host) is HostKind.HOSTED
 
 
 def _read_success(exchange: Exchange, said: Said, *, routed: bool) -> Answer:

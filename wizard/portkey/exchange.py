@@ -38,6 +38,7 @@ class NetworkFailure(StrEnum):
     TLS_OTHER = "tls-other"
     PROXY = "proxy"
     NOT_HTTP = "not-http"
+    INVALID_REQUEST = "invalid-request"
     RUN_TIMEOUT = "run-timeout"
 
 

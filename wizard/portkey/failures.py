@@ -32,7 +32,8 @@ def classify(error: BaseException, *, via_proxy: bool) -> tuple[NetworkFailure, 
         (httpx.TimeoutException, NetworkFailure.ANSWER_TIMEOUT),
         (httpx.InvalidURL, NetworkFailure.INVALID_URL),
         (httpx.UnsupportedProtocol, NetworkFailure.INVALID_URL),
-        (ValueError, NetworkFailure.INVALID_URL),
+        (httpx.LocalProtocolError, NetworkFailure.INVALID_REQUEST),
+        (ValueError, NetworkFailure.INVALID_REQUEST),
     )
     text = str(error) or type(error).__name__
     for kind, failure in kinds:

@@ -26,6 +26,12 @@ _CONTROL_PLANE: Final = frozenset(
 )
 _CONTROL_PLANE_PATTERN: Final = re.compile(r"^[\w-]*-cp\.(?:[\w-]+\.)*portkey\.ai$")
 
+# Endings that no public name has: what stands below them is a network's own (RFC 2606, RFC 6762, RFC 8375, habit).
+_PRIVATE_ENDINGS: Final = frozenset(
+    {"internal", "intranet", "local", "localdomain", "localhost", "lan", "home", "arpa", "corp", "private"}
+    | {"svc", "cluster", "consul", "test", "example", "invalid"}
+)
+
 # Where other vendors take requests directly: certainly not a Portkey gateway.
 _VENDORS: Final = (
     "api.openai.com",
@@ -129,26 +135,29 @@ def kind(host: str) -> HostKind:
 def nearest_hosted(host: str) -> str | None:
     """The hosted Portkey host that a name is a near miss of, or None.
 
-    A near miss is a slip of the keyboard in the whole name, or Portkey's name under another ending
-    (`api.portkey.com`). A company's own `portkey.acme.com` or `portkey-gateway.internal` is none.
+    A near miss is a slip of the keyboard in the whole name, or Portkey's name under another public ending
+    (`api.portkey.com`). A company's own `portkey.acme.com` or `portkey.internal` is none, nor is another company
+    whose name merely resembles Portkey's (`api.porter.ai`).
     """
     host = host.lower().rstrip(".")
     if host in HOSTED or is_loopback(host) or host in _PAGES or host in _CONTROL_PLANE:
+        return None
+    if host.rpartition(".")[2] in _PRIVATE_ENDINGS:
         return None
     if host.endswith(".portkey.ai"):
         first = host.removesuffix(".portkey.ai")
         return next((known for known in HOSTED if _distance(first, known.split(".")[0]) == 1), None)
     for known in HOSTED:
-        if _distance(host, known) <= 2:
+        if _distance(host, known) <= (2 if "portkey" in host else 1):
             return known
     return _other_ending(host)
 
 
 def _other_ending(host: str) -> str | None:
     labels = host.split(".")
-    if len(labels) == 3 and labels[0] in ("api", "aigw") and _distance(labels[1], "portkey") <= 1:
+    if len(labels) == 3 and labels[0] in ("api", "aigw") and labels[1] == "portkey":
         return f"{labels[0]}.portkey.ai"
-    if len(labels) == 2 and _distance(labels[0], "portkey") <= 1:
+    if len(labels) == 2 and _distance(labels[0], "portkey") <= (1 if labels[1] == "ai" else 0):
         return HOSTED[0]
     # api.portkey.ai.example.com and api-portkey.ai pretend to be the host.
     if any(host.startswith(known + ".") for known in HOSTED):
@@ -200,6 +209,12 @@ def trusted_origins(hosts: Iterable[str], used: Iterable[str]) -> tuple[str, ...
             continue
         for url in used:
             where = origin(url)
-            if where and value.lower() in (where.host, f"{where.host}:{where.port}"):
+            if where and value.lower().rstrip(".") in _spellings(where):
                 found[str(where)] = None
     return tuple(found)
+
+
+def _spellings(where: Origin) -> tuple[str, ...]:
+    """How people write a host, alone and with its port; an IPv6 address also in brackets."""
+    bracketed = f"[{where.host}]" if ":" in where.host else where.host
+    return where.host, bracketed, f"{bracketed}:{where.port}"

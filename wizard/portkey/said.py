@@ -10,9 +10,14 @@ from typing import Any, Final
 
 from wizard.portkey.exchange import Exchange
 
+# A comment is matched so that it ends at its first `-->`: several ways to match would take for ever on hostile text.
 _PAGE: Final = re.compile(
-    r"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title)\b", re.IGNORECASE | re.DOTALL
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head|body|title)\b",
+    re.IGNORECASE | re.DOTALL,
 )
+_TITLE: Final = re.compile(r"<title[^<>]{0,200}>([^<]{1,200})", re.IGNORECASE)
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
+_CONTROL_PLANE_CODE: Final = re.compile(r"AB\d\d")
 _CODE_IN_TEXT: Final = re.compile(r"Error Code: (\w+)")
 _INVALID_KEYS: Final = re.compile(r"Following keys are not valid:\s*(.*)")
 _MESSAGE_LIMIT: Final = 2000
@@ -29,7 +34,7 @@ class Said:
         type: its error type.
         errors: the list of a failed validation.
         is_page: whether it is an HTML page.
-        is_gateway_shape: whether it has the gateway's own shape, `{"status":"failure","message":…}`.
+        is_gateway_shape: whether it has one of the gateway's own shapes, which no other program is known to use.
         is_model_list: whether it is a list of models.
         has_slugs: whether that list names models as `@slug/model`.
         is_model_answer: whether it is a model's answer in one of the three formats.
@@ -65,8 +70,8 @@ def read_said(exchange: Exchange) -> Said:
     status = exchange.status or 0
     body = exchange.body
     kind = exchange.header.get("content-type", "").lower()
-    if _PAGE.match(body) or ("text/html" in kind and "<" in body):
-        title = re.search(r"<title[^>]*>([^<]{1,200})", body, re.IGNORECASE)
+    if _PAGE.match(body) or ("text/html" in kind and body.lstrip().startswith("<")):
+        title = _TITLE.search(body)
         return Said(status, title[1].strip() if title else "", is_page=True)
     if kind.startswith("text/event-stream") or body.startswith(("data:", "event:", ":")):
         return _read_stream(status, body)
@@ -96,13 +101,28 @@ def _read_object(status: int, data: Mapping[str, Any]) -> Said:
         message=message[:_MESSAGE_LIMIT],
         code=code or (in_text[1] if in_text else None),
         type=_first_text(inner.get("type")) or None,
-        errors=tuple(str(item) for item in errors) if isinstance(errors, list) else (),
-        is_gateway_shape=data.get("status") == "failure" or data.get("ok") is False,
+        errors=tuple(filter(None, map(_first_text, errors))) if isinstance(errors, list) else (),
+        is_gateway_shape=_is_gateway_shape(data, message),
         is_model_list=models is not None,
         has_slugs=any(_is_slug_model(item) for item in models or ()),
         is_model_answer=_is_model_answer(data),
         text=_plain_text(data),
         tokens=_tokens(data.get("usage")),
+    )
+
+
+def _is_gateway_shape(data: Mapping[str, Any], message: str) -> bool:
+    """The shapes of the data plane, of its 404, and of the control plane; field reports have seen one cut to its words.
+
+    Chat programs also say `"ok": false`, but never beside a `message`.
+    """
+    nested = data.get("data")
+    code = nested.get("errorCode") if isinstance(nested, Mapping) else None
+    return (
+        data.get("status") == "failure"
+        or (data.get("ok") is False and isinstance(data.get("message"), str))
+        or (data.get("success") is False and isinstance(code, str) and _CONTROL_PLANE_CODE.fullmatch(code) is not None)
+        or message.startswith("Portkey Error")
     )
 
 
@@ -134,9 +154,9 @@ def _events(body: str) -> Iterator[Mapping[str, Any]]:
 
 
 def _is_model_event(data: Mapping[str, Any]) -> bool:
-    return isinstance(data.get("choices"), list) or str(data.get("type", "")).startswith(
-        ("message_", "content_", "response.")
-    )
+    kind = data.get("type")
+    named = isinstance(kind, str) and kind.startswith(("message_", "content_", "response."))
+    return named or isinstance(data.get("choices"), list)
 
 
 def _event_text(data: Mapping[str, Any]) -> str:
@@ -166,9 +186,9 @@ def _tokens(usage: Any) -> int | None:
     if not isinstance(usage, Mapping):
         return None
     total = usage.get("total_tokens")
-    if isinstance(total, int):
+    if type(total) is int:
         return total
-    parts = [usage[name] for name in ("input_tokens", "output_tokens") if isinstance(usage.get(name), int)]
+    parts = [usage[name] for name in ("input_tokens", "output_tokens") if type(usage.get(name)) is int]
     return sum(parts) if parts else None
 
 
@@ -181,19 +201,24 @@ def _plain_text(data: Mapping[str, Any]) -> str:
     if isinstance(choices, list) and choices and isinstance(choices[0], Mapping):
         message = choices[0].get("message")
         return _first_text(message.get("content")) if isinstance(message, Mapping) else ""
-    content = data.get("content")
-    parts = content if isinstance(content, list) else ()
-    return "".join(_first_text(part.get("text")) for part in parts if isinstance(part, Mapping))
+    holders = [data, *(item for item in _list(data.get("output")) if isinstance(item, Mapping))]
+    parts = (part for holder in holders for part in _list(holder.get("content")) if isinstance(part, Mapping))
+    return "".join(_first_text(part.get("text")) for part in parts)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _is_slug_model(item: Any) -> bool:
-    return isinstance(item, Mapping) and str(item.get("id", "")).startswith("@")
+    return isinstance(item, Mapping) and _first_text(item.get("id")).startswith("@")
 
 
 def _first_text(*values: Any) -> str:
     for value in values:
         if isinstance(value, str) and value:
-            return value
+            # JSON may spell half a character, which no terminal and no file could take.
+            return _SURROGATE.sub("\ufffd", value)
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
     return ""

@@ -165,6 +165,8 @@ def _why_not_asked(evidence: Evidence, ranked: Ranked) -> str:
         return f"behind {ranked.root.code}"
     if any(finding.code == "PKC320" for finding in ranked.findings):
         return "the key was held back"
+    if any(route.external_key for route in evidence.routes):
+        return "the key is kept where only OpenClaw can read it"
     if evidence.scope.no_spend:
         return "no model call with --no-spend"
     return "out of time" if evidence.out_of_time else "no route to ask about"

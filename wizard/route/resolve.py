@@ -175,14 +175,18 @@ class _Resolver:
         if where is None:
             return Refusal.INVALID_URL
         if key is None and route.external_key is None and not loopback:
-            saved = route.ref.provider_id in self._saved_profiles
-            return None if saved else Refusal.NO_KEY
+            return Refusal.NO_KEY
         if key is not None and key.source is not None and key.source.unresolved:
             return Refusal.KEY_UNRESOLVED if wire.refuses_unresolved_key(self._version) else None
         return None
 
     def _entry_key(self, entry: ProviderEntry) -> tuple[_Key | None, str | None]:
-        """The entry's key, or the kind of store that keeps it out of our sight."""
+        """The entry's key, or the kind of store that keeps it out of our sight; a saved profile comes before both."""
+        profile = next((each for each in self._saved_profiles if each.provider_id.lower() == entry.id.lower()), None)
+        if profile is not None and profile.key is None:
+            return None, "auth-profile"
+        if profile is not None and profile.key is not None:
+            return _Key(profile.key, Resolved("", profile.key), "auth-profile", profile.location), None
         raw = entry.settings.get("apiKey")
         path = (*entry.path, "apiKey")
         ref = references.secret_ref(raw)

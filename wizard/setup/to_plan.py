@@ -69,7 +69,7 @@ def _notes_on_files(source: ConfigSource, *, private: bool) -> Iterator[str]:
 def _notes_on_openclaw(answers: Answers, seen: OpenClawSeen) -> Iterator[str]:
     if seen.install.executable is None:
         yield "No openclaw was found on PATH; its config is written all the same."
-    if answers.provider_id in seen.saved_profiles:
+    if any(profile.provider_id == answers.provider_id for profile in seen.saved_profiles):
         yield (
             f"OpenClaw has a saved key of its own for {answers.provider_id} and takes it before the config's. "
             "portkey-claw doctor tells whether that matters."

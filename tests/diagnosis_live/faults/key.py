@@ -25,7 +25,7 @@ FAULTS: Final = (
             by_machine(config(entry(baseUrl=f"https://{HOSTED}/v1", apiKey=GONE))),
             env={"PORTKEY_API_KEY": "{{key}}"},
             names=(HOSTED,),
-            tls=True,
+            tls="good",
         ),
         at='"portkey": {',
     ),
@@ -42,7 +42,10 @@ FAULTS: Final = (
             in_haste(
                 config(
                     entry(
-                        baseUrl=f"https://{HOSTED}/v1", apiKey=GONE, api=MESSAGES, headers={"x-portkey-api-key": "{{key}}"}
+                        baseUrl=f"https://{HOSTED}/v1",
+                        apiKey=GONE,
+                        api=MESSAGES,
+                        headers={"x-portkey-api-key": "{{key}}"},
                     )
                 )
             ),
@@ -188,9 +191,7 @@ FAULTS: Final = (
     Fault(
         "PKC208",
         "one model of the entry speaks messages",
-        Scenario(
-            by_machine(config(entry(models=[{"id": OPUS, "name": "Opus", "api": MESSAGES, "maxTokens": 8192}])))
-        ),
+        Scenario(by_machine(config(entry(models=[{"id": OPUS, "name": "Opus", "api": MESSAGES, "maxTokens": 8192}])))),
         at=MESSAGES,
     ),
 )
@@ -201,8 +202,11 @@ NEIGHBOURS: Final = (
         "no apiKey, and the header alone is enough on this machine",
         Scenario(by_hand(config(entry(apiKey=GONE, headers={"x-portkey-api-key": "{{key}}"})))),
     ),
-    Neighbour("PKC202", "the same reference, and OpenClaw's .env sets it",
-        Scenario(by_machine(_named()), state_env="# keys\nPORTKEY_API_KEY = {{key}} # good\n")),
+    Neighbour(
+        "PKC202",
+        "the same reference, and OpenClaw's .env sets it",
+        Scenario(by_machine(_named()), state_env="# keys\nPORTKEY_API_KEY = {{key}} # good\n"),
+    ),
     Neighbour(
         "PKC202",
         "the reference that nobody reads stays unresolved",
@@ -234,8 +238,11 @@ NEIGHBOURS: Final = (
             by_machine(_named()), project_env="PORTKEY_API_KEY={{key}}\n", state_env="PORTKEY_API_KEY={{key:expired}}"
         ),
     ),
-    Neighbour("PKC207", "a key that may do nothing but ask models",
-        Scenario(by_hand(config(entry(apiKey="{{key:inference-only}}"))))),
+    Neighbour(
+        "PKC207",
+        "a key that may do nothing but ask models",
+        Scenario(by_hand(config(entry(apiKey="{{key:inference-only}}")))),
+    ),
     Neighbour("PKC208", "the same with authHeader", Scenario(by_hand(config(entry(api=MESSAGES, authHeader=True))))),
     Neighbour(
         "PKC208",

@@ -17,7 +17,9 @@ EXOTIC: Final = r"""
 4-5', }, }, /* a string over two lines */
   models: { "mode": 'merge', providers: { portkey: {
     baseUrl: "{{origin}}\u002fv1", apiKey: '{{key}}', "api": "openai-completions",
-    models: [ { id: '@anthropic-prod/claude-opus-4-5', name: 'Ω', contextWindow: 0x30d40, maxTokens: +8192, }, ], }, }, },
+    models: [
+      { id: '@anthropic-prod/claude-opus-4-5', name: 'Ω', contextWindow: 0x30d40, maxTokens: +8192, },
+    ], }, }, },
 }
 """
 
@@ -89,7 +91,7 @@ FAULTS: Final = (
                             "ollama": {"baseUrl": "http://127.0.0.1:9/v1", "models": [{"id": "llama3"}]},
                             "portkey": entry(),
                         }
-                    }
+                    },
                 }
             )
         ),

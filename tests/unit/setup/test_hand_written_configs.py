@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from wizard.base.environment import Environment
 from wizard.change.apply import apply
 from wizard.change.plan import Set
-from wizard.json5doc import Document, confirm
+from wizard.json5doc import Document
 from wizard.keys.vault import Vault
 from wizard.portkey.client import Transport
 from wizard.portkey.exchange import Exchange, Probe
@@ -24,10 +24,11 @@ from wizard.setup.flow import Prepared, Request, prepare
 
 KEY = "Zq8vT3nLw5Rk2Jd7Ym4x"
 MODELS = ("@a/claude-opus-4-5", "@b/gpt-5.2")
-COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+# Every comment of these configs has a number of its own.
+COMMENT = re.compile(r"#\d+")
 
-# Text in comments that would trip a careless reader, and no quotes: those would look like strings to COMMENT's user.
-REMARKS = st.text(alphabet="abc {}[],:#€", max_size=8)
+# Text in comments that would trip a careless reader.
+REMARKS = st.text(alphabet="abc {}[],:'€", max_size=8)
 NAMES = st.sampled_from(["theme", "gateway", "channels", "my-own", "x y", "ä"])
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers(-99, 99) | st.sampled_from(["", "text", "it's", "a // b", "ü"]),
@@ -145,11 +146,15 @@ def planner(home: Path) -> Callable[[], tuple[Prepared, Request]]:
 
 
 def without_replaced_values(document: Document, prepared: Prepared) -> str:
-    """The old text without the values that the plan replaces: everything that has to survive."""
+    """The old text without the values that the plan replaces or fills: everything that has to survive."""
+    places = [operation.path for operation in prepared.plan.operations if isinstance(operation, Set)]
+    places += [path[:length] for path in places for length in range(len(path)) if document.get(path[:length]) == {}]
+    places += [operation.path for operation in prepared.plan.operations if document.get(operation.path) == []]
+    nodes = {document.node(path) for path in places} - {None}
     text = document.text
-    nodes = [document.node(operation.path) for operation in prepared.plan.operations if isinstance(operation, Set)]
-    for node in sorted((node for node in nodes if node is not None), key=lambda node: -node.start):
-        text = text[: node.start] + text[node.end :]
+    for node in sorted(nodes, key=lambda node: -node.start if node else 0):
+        if node is not None and not COMMENT.search(text[node.start : node.end]):
+            text = text[: node.start] + text[node.end :]
     return text
 
 
@@ -158,9 +163,9 @@ def is_subsequence(part: str, whole: str) -> bool:
     return all(character in characters for character in part)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(written_by_hand())
-def test_every_other_byte_survives_and_the_second_run_is_empty(text: str) -> None:
+def test_nothing_of_the_users_is_lost_and_the_second_run_is_empty(text: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder) / ".openclaw" / "openclaw.json"
         config.parent.mkdir()
@@ -169,36 +174,22 @@ def test_every_other_byte_survives_and_the_second_run_is_empty(text: str) -> Non
         plan = planner(Path(folder))
         prepared, request = plan()
         apply(prepared.plan, request.environment, request.vault)
-        after = config.read_bytes().decode()
+        after = Document.parse(config.read_bytes().decode())
 
         kept = without_replaced_values(before, prepared)
-        assert is_subsequence(kept, after), "something besides the replaced values is gone or moved"
-        replaced = {remark for remark in COMMENT.findall(text) if remark not in kept}
-        assert [remark for remark in COMMENT.findall(kept) if remark not in replaced] == [
-            remark for remark in COMMENT.findall(after) if remark in kept
-        ]
-        confirm(after, Document.parse(after).value)
-        assert plan()[0].plan.edits == (), "the second run has something to do"
+        assert is_subsequence(kept, after.text), "a character besides the replaced values is gone or moved"
+        remarks = COMMENT.findall(kept)
+        assert [remark for remark in COMMENT.findall(after.text) if remark in remarks] == remarks
+        assert meaning_besides(after.value, prepared) == meaning_besides(before.value, prepared)
         assert KEY not in prepared.diff
+        assert plan()[0].plan.edits == (), "the second run has something to do"
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(written_by_hand())
-def test_what_the_user_has_stays_in_force(text: str) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        config = Path(folder) / ".openclaw" / "openclaw.json"
-        config.parent.mkdir()
-        config.write_text(text, newline="")
-        before: Any = Document.parse(text).value
-        prepared, request = planner(Path(folder))()
-        apply(prepared.plan, request.environment, request.vault)
-        after: Any = Document.parse(config.read_bytes().decode()).value
-        for operation in prepared.plan.operations:
-            remove(before, operation.path)
-            remove(after, operation.path)
-        prune(before)
-        prune(after)
-        assert after == before
+def meaning_besides(value: Any, prepared: Prepared) -> Any:
+    """The value without what the plan touches."""
+    for operation in prepared.plan.operations:
+        remove(value, operation.path)
+    return prune(value)
 
 
 def remove(value: Any, path: tuple[str | int, ...]) -> None:

@@ -39,6 +39,7 @@ def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace, environment: Environment) -> int:
     """Plans, shows, writes, examines, and gives the exit status."""
+    from wizard.cli.output import is_plain, render, write_document
     from wizard.keys.vault import Vault
     from wizard.portkey.client import Client
     from wizard.setup import flow, say
@@ -46,7 +47,7 @@ def run(options: argparse.Namespace, environment: Environment) -> int:
 
     # With --json everything for people goes to stderr, and so does the rest of the talk.
     people = replace(environment, stdout=environment.stderr) if options.json else environment
-    console = make_console(people, plain=_is_plain(options, environment), no_color=options.no_color)
+    console = make_console(people, plain=is_plain(options, environment), no_color=options.no_color)
     vault = Vault()
     client = Client(vault, Deadline.after(limits.DOCTOR_SECONDS))
     try:
@@ -63,23 +64,11 @@ def run(options: argparse.Namespace, environment: Environment) -> int:
         say.show_written(prepared, console, written=written)
         if not options.no_verify:
             examination = flow.examine_route(prepared, request)
-            _show_report(examination, options, people)
+            render(examination, options, people, as_json=False)
         say.show_next(prepared, console, examination)
     exit_code = int(examination.report.exit_code) if examination else 0
     if options.json:
         report = examination.report if examination else None
         document = say.document(prepared, report, written=written, exit_code=exit_code)
-        print(json.dumps(document, indent=2), file=environment.stdout)
+        write_document(environment, json.dumps(document, indent=2))
     return exit_code
-
-
-def _show_report(examination: Any, options: argparse.Namespace, people: Environment) -> None:
-    from wizard.cli.output import render
-
-    render(examination, options, people, as_json=False)
-
-
-def _is_plain(options: argparse.Namespace, environment: Environment) -> bool:
-    from wizard.cli.output import is_plain
-
-    return is_plain(options, environment)

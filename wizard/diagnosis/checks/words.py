@@ -67,21 +67,22 @@ def grouped(routes: Iterable[Route], by: Callable[[Route], K]) -> Iterator[tuple
         yield key, tuple(members)
 
 
-def answered(evidence: Evidence, meaning: Meaning) -> Iterator[tuple[Exchange, tuple[Route, ...]]]:
+def answered(evidence: Evidence, *meanings: Meaning) -> Iterator[tuple[Exchange, tuple[Route, ...]]]:
     """The exchanges that say this of a route that did not get through otherwise, with the routes they speak for."""
-    for exchange, routes in grouped(view.portkey_routes(evidence), lambda route: _saying(evidence, route, meaning)):
+    for exchange, routes in grouped(view.portkey_routes(evidence), lambda route: _saying(evidence, route, meanings)):
         if exchange is not None:
             yield exchange, routes
 
 
-def _saying(evidence: Evidence, route: Route, meaning: Meaning) -> Exchange | None:
+def _saying(evidence: Evidence, route: Route, meanings: tuple[Meaning, ...]) -> Exchange | None:
     called = view.call(evidence, route)
-    if called is not None and read_answer(called).meaning is meaning:
+    if called is not None and read_answer(called).meaning in meanings:
         return called
-    if view.was_routed(evidence, route):
+    # Lists may be closed, or away for a moment, where the models are open: Portkey's word on the call itself decides.
+    if called is not None and read_answer(called).origin in view.PORTKEYS:
         return None
     exchanges = view.exchanges_of(evidence, route, ProbeKind.CATALOGUE, ProbeKind.IDENTIFY)
-    return next((each for each in exchanges if read_answer(each).meaning is meaning), None)
+    return next((each for each in exchanges if read_answer(each).meaning in meanings), None)
 
 
 def called(evidence: Evidence, meaning: Meaning) -> Iterator[tuple[Exchange, Answer, tuple[Route, ...]]]:

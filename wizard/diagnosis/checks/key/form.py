@@ -81,7 +81,7 @@ def _rejections(evidence: Evidence, route: Route) -> Iterator[str]:
 def key_in_wrong_header(evidence: Evidence) -> Iterator[Finding]:
     """The key goes out in a header that Portkey does not read."""
     for path, routes in grouped(view.portkey_routes(evidence), lambda route: route.provider_path):
-        wrong = [route for route in routes if _wrong_header(route) or _good_key_refused(evidence, route)]
+        wrong = [route for route in routes if _wrong_header(route) or _refused_unmarred(evidence, route)]
         confidence = _confidence(evidence, wrong[0]) if wrong else None
         if confidence is None:
             continue
@@ -94,7 +94,9 @@ def key_in_wrong_header(evidence: Evidence) -> Iterator[Finding]:
             Remedy(f"Add the header x-portkey-api-key to {'.'.join(map(str, path))}: {_header_line(route)}"),
             confidence=confidence,
             evidence=tuple(seen(exchange) for exchange in asked),
-            where=view.where(evidence, (*path, "api") if _wrong_header(route) else _source_path(route)),
+            where=view.where(
+                evidence, view.setting_path(evidence, route, "api") if _wrong_header(route) else _source_path(route)
+            ),
             route_ids=ids(wrong),
             probe_ids=tuple(exchange.probe_id for exchange in asked),
             failure_class="http_401",
@@ -114,8 +116,14 @@ def _wrong_header_sentence(route: Route) -> str:
     )
 
 
-def _good_key_refused(evidence: Evidence, route: Route) -> bool:
-    """Whether the gateway took the key on the model list and refused it in OpenClaw's own header."""
+def _refused_unmarred(evidence: Evidence, route: Route) -> bool:
+    """Whether the gateway took the key on the model list and refused it in OpenClaw's own header.
+
+    Where the key's own text explains that, the header is not to blame.
+    """
+    credential = view.key_credential(route)
+    if credential is None or any(_defects(evidence, credential)):
+        return False
     answer = view.call_answer(evidence, route)
     listed = view.catalogue_answer(evidence, route)
     return (

@@ -36,8 +36,7 @@ def key_missing(evidence: Evidence) -> Iterator[Finding]:
 
 def _why_missing(evidence: Evidence, route: Route) -> str | None:
     entry = route.ref.provider_id
-    saved = entry in evidence.openclaw.saved_profiles
-    if route.external_key is not None or saved:
+    if route.external_key is not None:
         return None
     if route.refusal is Refusal.NO_KEY:
         if view.portkey_credential(route) is not None:

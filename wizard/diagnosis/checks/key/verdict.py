@@ -9,7 +9,7 @@ from wizard.diagnosis.checks.registry import check, found
 from wizard.diagnosis.checks.words import grouped, proof, where_from
 from wizard.diagnosis.model import Evidence, Finding, Remedy, Where
 from wizard.portkey.answers import Meaning, Origin, read_answer
-from wizard.portkey.exchange import Exchange, ProbeKind
+from wizard.portkey.exchange import Exchange
 from wizard.portkey.hosts import DASHBOARD
 from wizard.route.model import Route
 
@@ -49,8 +49,6 @@ def key_expired(evidence: Evidence) -> Iterator[Finding]:
 def key_lacks_permission(evidence: Evidence) -> Iterator[Finding]:
     """The key may not make model requests."""
     for exchange, routes in _judged(evidence, Meaning.KEY_LACKS_PERMISSION):
-        if exchange.kind is not ProbeKind.CALL:
-            continue
         yield found(
             "PKC207",
             "Portkey knows the key and forbids the request: the key lacks the scope completions.write, it is an admin "
@@ -66,7 +64,7 @@ def _judged(evidence: Evidence, meaning: Meaning) -> Iterator[tuple[Exchange, tu
     """The exchanges in which Portkey judged the key itself, each with the routes that use it.
 
     A refused call proves nothing against a key that left in a header Portkey does not read, or that the model list
-    accepted.
+    accepted. What a key may do is told by the call alone: one that may not list models may well ask them.
     """
     for exchange, routes in grouped(view.portkey_routes(evidence), lambda route: _verdict(evidence, route, meaning)):
         if exchange is not None:
@@ -78,14 +76,14 @@ def _verdict(evidence: Evidence, route: Route, meaning: Meaning) -> Exchange | N
         return None
     listed = view.catalogue_exchange(evidence, route)
     called = view.call(evidence, route)
-    good = listed is not None and read_answer(listed).meaning is Meaning.MODEL_LIST
+    called = called if called is not None and _is(called, meaning) else None
+    if meaning is Meaning.KEY_LACKS_PERMISSION:
+        return called
     if listed is not None and _is(listed, meaning):
         return listed
+    good = listed is not None and read_answer(listed).meaning is Meaning.MODEL_LIST
     # The form of the header may be to blame where the key itself was accepted, or left where nobody reads it.
-    blameless = good or view.portkey_credential(route) is None
-    if called is None or not _is(called, meaning):
-        return None
-    return None if blameless and meaning is not Meaning.KEY_LACKS_PERMISSION else called
+    return None if good or view.portkey_credential(route) is None else called
 
 
 def _is(exchange: Exchange, meaning: Meaning) -> bool:

@@ -11,7 +11,7 @@ from wizard.diagnosis.checks.words import answered, grouped, ids, proof, seen, s
 from wizard.diagnosis.model import Confidence, Evidence, Finding, Remedy, Severity, Where
 from wizard.diagnosis.view import GatewayKind
 from wizard.portkey import hosts
-from wizard.portkey.answers import Meaning, Origin, read_answer
+from wizard.portkey.answers import Meaning, read_answer
 from wizard.portkey.exchange import Exchange
 from wizard.route.model import Route
 
@@ -47,7 +47,7 @@ def _foreign(evidence: Evidence, route: Route) -> Exchange | None:
     if first is None or first.status is None or not route.portkey_signs:
         return None
     answers = [read_answer(each) for each in view.exchanges_of(evidence, route, *view.ANY_KIND)]
-    if any(answer.origin in (Origin.PORTKEY, Origin.PORTKEY_ROUTED, Origin.PROVIDER) for answer in answers):
+    if any(answer.origin in view.PORTKEYS for answer in answers) or view.fails(first):
         return None
     meaning = read_answer(first).meaning
     return first if meaning in (Meaning.FOREIGN, Meaning.UNRECOGNISED, Meaning.MODEL_LIST) else None
@@ -63,6 +63,8 @@ def _hosted_command(route: Route) -> tuple[str, ...]:
 def page_instead_of_api(evidence: Evidence) -> Iterator[Finding]:
     """A web page comes back where the gateway should answer."""
     for exchange, routes in answered(evidence, Meaning.PAGE):
+        if view.fails(exchange):
+            continue
         title = read_answer(exchange).said.message
         called = f" titled “{short(title, 80)}”" if title else ""
         yield found(
@@ -79,7 +81,11 @@ def page_instead_of_api(evidence: Evidence) -> Iterator[Finding]:
 @check("PKC318")
 def gateway_error(evidence: Evidence) -> Iterator[Finding]:
     """The gateway itself fails."""
-    for exchange, routes in answered(evidence, Meaning.GATEWAY_FAILED):
+    for exchange, routes in answered(
+        evidence, Meaning.GATEWAY_FAILED, Meaning.PAGE, Meaning.FOREIGN, Meaning.UNRECOGNISED
+    ):
+        if not view.fails(exchange):
+            continue
         yield found(
             "PKC318",
             f"The gateway answers with an error of its own: HTTP {exchange.status}.",

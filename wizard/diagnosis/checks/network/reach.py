@@ -8,9 +8,9 @@ from typing import Final
 from wizard.diagnosis import view
 from wizard.diagnosis.checks.registry import check, found
 from wizard.diagnosis.checks.words import grouped, ids, seen
-from wizard.diagnosis.model import Evidence, Finding, Remedy
+from wizard.diagnosis.model import Confidence, Evidence, Finding, Remedy
 from wizard.portkey import hosts
-from wizard.portkey.exchange import Exchange, NetworkFailure
+from wizard.portkey.exchange import Exchange, NetworkFailure, ProbeKind
 from wizard.portkey.hosts import HostKind
 from wizard.route.model import Route
 
@@ -58,6 +58,8 @@ def connection_timeout(evidence: Evidence) -> Iterator[Finding]:
     """The gateway does not answer in time."""
     for exchange, routes, host in _failed(evidence, NetworkFailure.CONNECT_TIMEOUT, NetworkFailure.ANSWER_TIMEOUT):
         connected = exchange.failure is NetworkFailure.ANSWER_TIMEOUT
+        # The gateway itself answered before; a model may be slow, and OpenClaw waits longer than we do.
+        slow_model = connected and exchange.kind is ProbeKind.CALL
         what = "took the connection and said nothing" if connected else "did not take the connection"
         yield _unreached(
             evidence,
@@ -66,6 +68,7 @@ def connection_timeout(evidence: Evidence) -> Iterator[Finding]:
             f"{host} {what} for {max(1, round(exchange.duration_ms / 1000))} s.",
             "Look at firewalls, VPN and proxy on the way, and whether the gateway itself is well.",
             "timeout",
+            Confidence.POSSIBLE if slow_model else Confidence.CERTAIN,
         )
 
 
@@ -141,6 +144,7 @@ def _unreached(
     message: str,
     advice: str,
     failure_class: str,
+    confidence: Confidence = Confidence.CERTAIN,
 ) -> Finding:
     exchange, routes = failed
     base_url = routes[0].base_url
@@ -148,6 +152,7 @@ def _unreached(
         code,
         message,
         Remedy(advice),
+        confidence=confidence,
         evidence=(seen(exchange),),
         where=view.where(evidence, base_url.path) if base_url else None,
         route_ids=ids(routes),
