@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import traceback
-from pathlib import Path
 
 from wizard import __version__
 from wizard.base.environment import Environment
@@ -17,10 +16,9 @@ def save_crash_report(environment: Environment, error: BaseException) -> str | N
     An exception's message may quote what was read, a key included, so only its type is kept; a traceback's source
     lines are ours and hold no values.
     """
-    import platformdirs
+    from wizard.change.state import state_folder
 
-    state = environment.variables.get("XDG_STATE_HOME") or platformdirs.user_state_dir()
-    folder = Path(state) / "portkey-claw" / "crashes"
+    folder = state_folder(environment) / "crashes"
     path = folder / f"{environment.now():%Y%m%dT%H%M%S}-{os.getpid()}.txt"
     lines = [
         f"portkey-claw {__version__}, Python {platform.python_version()}, {environment.system}",

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wizard.diagnosis.catalogue import CATALOGUE
-from wizard.diagnosis.checks.registry import all_checks, check, found
+from wizard.diagnosis.checks.registry import all_checks, found
 from wizard.diagnosis.model import Evidence, Finding, Remedy, Severity
 from wizard.diagnosis.ranking import Ranked, rank
 
@@ -52,29 +52,6 @@ def diagnose(evidence: Evidence, selection: Selection | None = None) -> Diagnosi
         except Exception as error:  # noqa: BLE001 - a check's bug must not cost the other checks' findings
             findings.append(_crashed(code, error))
     return Diagnosis(rank(evidence, findings), tuple(ran))
-
-
-@check("PKC901")
-def check_crashed(evidence: Evidence) -> tuple[Finding, ...]:
-    """A check failed."""
-    del evidence  # only `diagnose` can see a check fail
-    return ()
-
-
-@check("PKC902")
-def time_budget_exceeded(evidence: Evidence) -> tuple[Finding, ...]:
-    """The time was used up before everything was seen."""
-    if not evidence.out_of_time:
-        return ()
-    return (
-        found(
-            "PKC902",
-            "The run's time was used up; what was not asked by then is unknown.",
-            Remedy("Give it more time.", ("portkey-claw doctor --timeout 120",)),
-            severity=Severity.WARNING,
-            failure_class="timeout",
-        ),
-    )
 
 
 def _crashed(code: str, error: Exception) -> Finding:

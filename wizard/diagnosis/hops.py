@@ -7,6 +7,7 @@ from typing import Literal
 
 from wizard.diagnosis import view
 from wizard.diagnosis.model import Confidence, Evidence, Finding, Severity
+from wizard.diagnosis.probes import probed_routes
 from wizard.diagnosis.ranking import Ranked
 from wizard.diagnosis.view import GatewayKind
 from wizard.portkey import headers
@@ -29,9 +30,10 @@ class HopState:
 
 
 def hop_states(evidence: Evidence, ranked: Ranked, route: Route) -> tuple[HopState, ...]:
-    """The hops of a route; those behind a failed one that nothing was seen of are skipped."""
+    """The hops of a route; those behind a failed one, and those that nobody was asked about, are skipped."""
     states: list[HopState] = []
-    broken = False
+    unasked = not evidence.scope.offline and route not in probed_routes(evidence)
+    broken = unasked
     for hop in Hop:
         finding = _finding_at(ranked, route, hop)
         if finding is not None and finding.severity is Severity.ERROR and finding.confidence is not Confidence.POSSIBLE:

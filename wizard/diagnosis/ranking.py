@@ -5,12 +5,13 @@ The rules are the contract's; nothing here depends on the order in which checks 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from wizard.diagnosis import view
 from wizard.diagnosis.model import Confidence, Evidence, Finding, Severity
+from wizard.openclaw.references import all_names
 from wizard.route.model import HOP_ORDER, Hop, Route
 
 # Within one hop the earlier code comes first; codes that no rule names follow in the order of their numbers.
@@ -25,9 +26,9 @@ _PRECEDENCE: Final = {
 _CONSEQUENCES: Final = {
     "PKC103": ("PKC105", "PKC106"),
     "PKC108": ("PKC401",),
-    "PKC114": ("PKC201", "PKC202"),
+    "PKC114": ("PKC202",),
     "PKC201": ("PKC205", "PKC401"),
-    "PKC202": ("PKC203", "PKC205", "PKC208"),
+    "PKC202": ("PKC203", "PKC205"),
     "PKC203": ("PKC205", "PKC206"),
     "PKC301": ("PKC304", "PKC317", "PKC323", "PKC401"),
     "PKC302": ("PKC301", "PKC304", "PKC317", "PKC323", "PKC401", "PKC504", "PKC513"),
@@ -57,7 +58,7 @@ def rank(evidence: Evidence, findings: Iterable[Finding]) -> Ranked:
     """Drops what a live answer refutes, folds consequences, and names the root cause."""
     standing = [finding for finding in findings if not refuted(evidence, finding)]
     standing.sort(key=_weight)
-    causes = _causes(standing)
+    causes = _causes(evidence, standing)
     root = _root(evidence, standing, causes)
     standing.sort(key=lambda finding: (finding is not root, finding in causes, *_weight(finding)))
     return Ranked(tuple(standing), root, causes)
@@ -99,23 +100,33 @@ def _root(evidence: Evidence, standing: Sequence[Finding], causes: dict[Finding,
     return None
 
 
-def _causes(standing: Sequence[Finding]) -> dict[Finding, Finding]:
+def _causes(evidence: Evidence, standing: Sequence[Finding]) -> dict[Finding, Finding]:
     causes: dict[Finding, Finding] = {}
     for finding in standing:
-        cause = next((other for other in standing if _follows(finding, other)), None)
+        cause = next((other for other in standing if _follows(evidence, finding, other)), None)
         if cause is not None:
             causes[finding] = cause
     return causes
 
 
-def _follows(finding: Finding, other: Finding) -> bool:
+def _follows(evidence: Evidence, finding: Finding, other: Finding) -> bool:
     """Whether a finding is gone once another is mended."""
     if finding is other or other.severity is not Severity.ERROR or other.confidence not in _CONFIDENT:
         return False
     if finding.code not in _CONSEQUENCES.get(other.code, ()):
         return False
+    if other.code == "PKC114" and not _names_outdated_variable(evidence, finding):
+        return False
     wide = other.code in _CONFIG_WIDE
     return wide or set(finding.route_ids) <= set(other.route_ids)
+
+
+def _names_outdated_variable(evidence: Evidence, finding: Finding) -> bool:
+    """Whether the reference that came to nothing is to a variable directly below `env`."""
+    config = evidence.openclaw.config
+    section = config.get(("env",))
+    wanted = all_names(config.get(finding.where.path)) if finding.where is not None else set()
+    return isinstance(section, Mapping) and not wanted.isdisjoint(section)
 
 
 def _weight(finding: Finding) -> tuple[int, int, int, str, str]:

@@ -5,6 +5,7 @@ Source: measured selectors and OpenClaw's own path rules on 2026.5.7 and 2026.9.
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,7 +76,7 @@ def _state_dir(environment: Environment, home: Path, profile: str | None) -> tup
         return home / f"{_STATE_NAME}-{profile}", "--profile"
     current = home / _STATE_NAME
     legacy = home / _LEGACY_STATE_NAME
-    if not current.exists() and legacy.exists():
+    if not _is_there(current) and _is_there(legacy):
         return legacy, "legacy folder"
     return current, "OPENCLAW_HOME" if _variable(environment, "OPENCLAW_HOME") else "default"
 
@@ -83,7 +84,12 @@ def _state_dir(environment: Environment, home: Path, profile: str | None) -> tup
 def _config_in(folder: Path) -> Path:
     candidates = (folder / CONFIG_NAME, folder / _LEGACY_NAME)
     # A link that leads nowhere is still the file that OpenClaw will try to read.
-    return next((path for path in candidates if path.exists() or path.is_symlink()), candidates[0])
+    return next((path for path in candidates if _is_there(path)), candidates[0])
+
+
+def _is_there(path: Path) -> bool:
+    """Whether something of that name exists; a folder that may not be entered is as if it were empty."""
+    return os.path.lexists(path)
 
 
 def _openclaw_home(environment: Environment) -> Path:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from wizard.portkey import headers, hosts
-from wizard.portkey.exchange import Exchange, ProbeKind
+from wizard.portkey.exchange import Exchange, NetworkFailure, ProbeKind
 from wizard.portkey.hosts import HostKind
 from wizard.portkey.said import Said, read_said
 
@@ -252,6 +252,8 @@ def _from_hosted(exchange: Exchange) -> bool:
 
 def _read_success(exchange: Exchange, said: Said, *, routed: bool) -> Answer:
     origin = _ROUTED if routed else Origin.NOT_PORTKEY
+    if exchange.failure is NetworkFailure.RUN_TIMEOUT:
+        return Answer(origin, Meaning.NO_ANSWER, said)
     if exchange.status == 246:
         return Answer(_ROUTED, Meaning.GUARDRAIL_FLAGGED, said)
     if exchange.kind is not ProbeKind.CALL:

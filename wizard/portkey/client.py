@@ -6,18 +6,19 @@ The client follows no redirect and takes nothing from the environment: proxy and
 from __future__ import annotations
 
 import ssl
+import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from wizard import __version__
 from wizard.base import limits
 from wizard.base.limits import Deadline
+from wizard.keys.facts import HTTP_SPACE
 from wizard.keys.vault import Vault
-from wizard.portkey import headers
+from wizard.portkey import headers, hosts
 from wizard.portkey.exchange import Exchange, Headers, NetworkFailure, Probe
 from wizard.portkey.failures import classify
 
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 
 USER_AGENT: Final = f"portkey-claw/{__version__}"
 _ATTEMPTS: Final = 2
+# What the transport is given beyond its own limits before it is left alone: it knows none for looking up a name, nor
+# for a server that sends its headers letter by letter.
+_GRACE: Final = 0.5
+# Bytes read beyond the limit of an answer, so that a secret which the limit cuts in two can still be seen whole.
+_MARGIN: Final = 8 * 2**10
+_TIMEOUTS: Final = (NetworkFailure.CONNECT_TIMEOUT, NetworkFailure.ANSWER_TIMEOUT)
 _KEPT_HEADERS: Final = frozenset(
     {"content-type", "content-length", "server", "location", "retry-after", "www-authenticate", "via", "date"}
     | {"request-id", "x-request-id", "cf-ray"}
@@ -42,46 +49,114 @@ class Transport:
 
 
 @dataclass
+class _Incoming:
+    """What has come of an answer so far. The thread that asks fills it; whoever waits reads it, be it whole or not."""
+
+    started: float
+    sent: threading.Event = field(default_factory=threading.Event)
+    ended: threading.Event = field(default_factory=threading.Event)
+    response: httpx.Response | None = None
+    ttfb_ms: int | None = None
+    pieces: list[bytes] = field(default_factory=list)
+    truncated: bool = False
+    late: bool = False
+    given_up: bool = False
+    error: Exception | None = None
+
+
+@dataclass
 class Client:
     """Sends probes. Connections are kept per transport; `close` ends them."""
 
     vault: Vault
     deadline: Deadline
-    _clients: dict[Transport, Any] = field(default_factory=dict)
+    _clients: dict[Transport, httpx.Client] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def send(self, probe: Probe, transport: Transport) -> Exchange:
-        """Asks once, and once more where the connection was reset before an answer came."""
+        """Asks once, and once more where the connection was reset before an answer came.
+
+        Only https to another machine goes through the transport's proxy: plain http would show it the key.
+        """
+        where = hosts.origin(probe.url)
+        if where is None or where.scheme != "https" or hosts.is_loopback(where.host):
+            transport = replace(transport, proxy=None)
         exchange = self._attempt(probe, transport)
-        if exchange.failure is NetworkFailure.RESET and not self.deadline.passed:
-            again = self._attempt(probe, transport)
-            return Exchange(**{**_fields(again), "attempts": _ATTEMPTS})
+        reset = exchange.failure is NetworkFailure.RESET and exchange.status is None
+        if reset and not self.deadline.passed:
+            return replace(self._attempt(probe, transport), attempts=_ATTEMPTS)
         return exchange
 
     def close(self) -> None:
         """Ends every connection."""
-        for client in self._clients.values():
-            client.close()
-        self._clients.clear()
+        with self._lock:
+            for client in self._clients.values():
+                client.close()
+            self._clients.clear()
 
     def _attempt(self, probe: Probe, transport: Transport) -> Exchange:
         import httpx
 
-        started = time.monotonic()
-        base = self._base(probe, transport)
+        unanswered = self._unanswered(probe, transport)
         seconds = self.deadline.clip(limits.FIRST_BYTE_SECONDS)
         if seconds <= 0:
-            return Exchange(**base, failure=NetworkFailure.RUN_TIMEOUT, failure_detail="the run's time was used up")
-        timeout = httpx.Timeout(seconds, connect=self.deadline.clip(limits.CONNECT_SECONDS))
+            return replace(unanswered, failure=NetworkFailure.RUN_TIMEOUT, failure_detail="the run's time was used up")
         try:
-            with self._open(probe, transport, timeout) as response:
-                return self._read(response, probe, base, started, seconds)
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError) as error:
-            failure, detail = classify(error, via_proxy=transport.proxy is not None)
-            elapsed = _milliseconds(started)
-            return Exchange(**base, failure=failure, failure_detail=self.vault.redact(detail), duration_ms=elapsed)
+            client = self._client(transport)
+        except (ImportError, ValueError, httpx.InvalidURL) as error:
+            # What httpx says of a proxy that it cannot use repeats the address.
+            detail = "SOCKS is not spoken here" if isinstance(error, ImportError) else "its address is no http(s) URL"
+            return replace(unanswered, failure=NetworkFailure.PROXY, failure_detail=detail)
+        incoming = _Incoming(time.monotonic())
+        # In a thread of its own: neither a name's look-up nor a dripping server could be ended otherwise.
+        threading.Thread(target=self._ask, args=(client, probe, seconds, incoming), daemon=True).start()
+        connect = self.deadline.clip(limits.CONNECT_SECONDS)
+        connected = incoming.sent.wait(connect + _GRACE)
+        if connected:
+            incoming.ended.wait(max(0.0, incoming.started + seconds + _GRACE - time.monotonic()))
+        incoming.given_up = True
+        return self._exchange(unanswered, incoming, probe, via_proxy=transport.proxy is not None)
 
-    @contextmanager
-    def _open(self, probe: Probe, transport: Transport, timeout: httpx.Timeout) -> Iterator[httpx.Response]:
+    def _ask(self, client: httpx.Client, probe: Probe, seconds: float, incoming: _Incoming) -> None:
+        try:
+            self._receive(client, probe, seconds, incoming)
+        except Exception as error:  # noqa: BLE001 - judged by whoever waits
+            incoming.error = error
+        finally:
+            incoming.sent.set()
+            incoming.ended.set()
+
+    def _receive(self, client: httpx.Client, probe: Probe, seconds: float, incoming: _Incoming) -> None:
+        import httpx
+
+        def progress(event: str, _: Any) -> None:
+            if event.endswith("send_request_headers.started"):
+                if incoming.given_up:
+                    raise TimeoutError("a name was looked up too late to ask anything")
+                incoming.sent.set()
+
+        sent, content = self._request(probe)
+        timeout = httpx.Timeout(seconds, connect=self.deadline.clip(limits.CONNECT_SECONDS))
+        with client.stream(
+            probe.method,
+            self.vault.reveal(probe.url),
+            headers=sent,
+            content=content,
+            timeout=timeout,
+            extensions={"trace": progress},
+        ) as response:
+            incoming.ttfb_ms = _milliseconds(incoming.started)
+            incoming.response = response
+            size = 0
+            for piece in response.iter_raw():
+                incoming.pieces.append(piece)
+                size += len(piece)
+                incoming.truncated = size > probe.answer_limit
+                incoming.late = time.monotonic() - incoming.started > seconds or self.deadline.passed
+                if size > probe.answer_limit + _MARGIN or incoming.late or incoming.given_up:
+                    return
+
+    def _request(self, probe: Probe) -> tuple[list[tuple[bytes, bytes]], bytes | None]:
         sent = [(name, _header_value(self.vault.reveal(value))) for name, value in probe.headers]
         names = {name.lower() for name, _ in sent}
         if "user-agent" not in names:
@@ -92,43 +167,42 @@ class Client:
         content = probe.body.encode() if probe.body is not None else None
         if content is not None and "content-type" not in names:
             sent.append(("content-type", "application/json"))
-        client = self._client(transport)
-        raw = [(name.encode("ascii", "replace"), value.encode("latin-1", "replace")) for name, value in sent]
-        url = self.vault.reveal(probe.url)
-        with client.stream(probe.method, url, headers=raw, content=content, timeout=timeout) as response:
-            yield response
+        return [(name.encode("ascii"), value.encode("latin-1")) for name, value in sent], content
 
-    def _read(
-        self, response: httpx.Response, probe: Probe, base: dict[str, Any], started: float, seconds: float
-    ) -> Exchange:
-        ttfb = _milliseconds(started)
-        chunks: list[bytes] = []
-        size = 0
+    def _exchange(self, unanswered: Exchange, incoming: _Incoming, probe: Probe, *, via_proxy: bool) -> Exchange:
+        import httpx
+
+        response, error = incoming.response, incoming.error
         failure, detail = None, ""
-        truncated = False
-        try:
-            for chunk in response.iter_raw():
-                chunks.append(chunk)
-                size += len(chunk)
-                if size > probe.answer_limit:
-                    truncated = True
-                    break
-                if time.monotonic() - started > seconds or self.deadline.passed:
-                    failure, detail = NetworkFailure.ANSWER_TIMEOUT, "the answer did not end in time"
-                    break
-        except Exception as error:  # noqa: BLE001 - a broken end must not lose the beginning; classified below
-            failure, detail = classify(error, via_proxy=False)
-        text = b"".join(chunks)[: probe.answer_limit].decode("utf-8", errors="replace")
-        return Exchange(
-            **base,
-            status=response.status_code,
-            headers=tuple(self._kept(response.headers)),
-            body=self.vault.redact(text),
-            body_truncated=truncated,
+        if not isinstance(error, httpx.HTTPError | httpx.InvalidURL | httpx.StreamError | OSError | ValueError | None):
+            raise error
+        if error is not None:
+            failure, detail = classify(error, via_proxy=via_proxy and response is None)
+        elif not incoming.sent.is_set():
+            failure = NetworkFailure.PROXY if via_proxy else NetworkFailure.CONNECT_TIMEOUT
+            detail = "no connection came about in time"
+        elif incoming.late or not incoming.ended.is_set():
+            failure, detail = NetworkFailure.ANSWER_TIMEOUT, "the answer did not end in time"
+        if failure in _TIMEOUTS and self.deadline.passed:
+            # Not the host was slow but the run short: what it would have said is unknown.
+            failure, detail = NetworkFailure.RUN_TIMEOUT, "the run's time was used up"
+        exchange = replace(
+            unanswered,
             failure=failure,
             failure_detail=self.vault.redact(detail),
-            duration_ms=_milliseconds(started),
-            ttfb_ms=ttfb,
+            duration_ms=_milliseconds(incoming.started),
+        )
+        if response is None:
+            return exchange
+        text = b"".join(incoming.pieces).decode("utf-8", errors="replace")
+        whole = failure is None and not incoming.truncated
+        return replace(
+            exchange,
+            status=response.status_code,
+            headers=tuple(self._kept(response.headers)),
+            body=(self.vault.redact(text) if whole else self.vault.redact_cut(text))[: probe.answer_limit],
+            body_truncated=incoming.truncated,
+            ttfb_ms=incoming.ttfb_ms,
         )
 
     def _kept(self, answered: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -137,35 +211,34 @@ class Client:
             if lower in _KEPT_HEADERS or lower.startswith(headers.PREFIX):
                 yield lower, self.vault.redact(value)[:500]
 
-    def _base(self, probe: Probe, transport: Transport) -> dict[str, Any]:
+    def _unanswered(self, probe: Probe, transport: Transport) -> Exchange:
         fingerprint, header = _key_of(probe.headers)
-        trace = next((value for name, value in probe.headers if name.lower() == headers.TRACE_ID), None)
-        return {
-            "probe_id": probe.id,
-            "kind": probe.kind,
-            "route_ids": probe.route_ids,
-            "method": probe.method,
-            "url": probe.url,
-            "via_proxy": transport.proxy,
-            "key_fingerprint": fingerprint,
-            "key_header": header,
-            "trace_id": trace,
-        }
+        return Exchange(
+            probe_id=probe.id,
+            kind=probe.kind,
+            route_ids=probe.route_ids,
+            method=probe.method,
+            url=probe.url,
+            via_proxy=transport.proxy,
+            key_fingerprint=fingerprint,
+            key_header=header,
+            trace_id=next((value for name, value in probe.headers if name.lower() == headers.TRACE_ID), None),
+        )
 
     def _client(self, transport: Transport) -> httpx.Client:
         import httpx
 
-        if transport not in self._clients:
-            proxy = self.vault.reveal(transport.proxy) if transport.proxy else None
-            self._clients[transport] = httpx.Client(
-                verify=_trust(transport.extra_ca_files),
-                proxy=proxy,
-                trust_env=False,
-                follow_redirects=False,
-                headers={},
-            )
-        client: httpx.Client = self._clients[transport]
-        return client
+        with self._lock:
+            if transport not in self._clients:
+                self._clients[transport] = httpx.Client(
+                    verify=_trust(transport.extra_ca_files),
+                    proxy=self.vault.reveal(transport.proxy) if transport.proxy else None,
+                    trust_env=False,
+                    follow_redirects=False,
+                    timeout=limits.FIRST_BYTE_SECONDS,
+                    headers={},
+                )
+            return self._clients[transport]
 
 
 @lru_cache(maxsize=8)
@@ -195,17 +268,16 @@ def _header_value(value: str) -> str:
     """A header's value as Node's fetch sends it: white space around it dropped.
 
     Raises:
-        ValueError: a line break or another control character is left inside.
+        ValueError: a line break, another control character, or one beyond Latin-1 is left inside.
     """
-    value = value.strip(" \t\r\n")
-    if any(ord(character) < 32 and character != "\t" for character in value):
+    value = value.strip(HTTP_SPACE)
+    if any((character < " " and character != "\t") or character == "\x7f" for character in value):
         raise ValueError("a header's value holds a line break or another control character")
+    if any(character > "\xff" for character in value):
+        # Python's own words for this would repeat the value.
+        raise ValueError("a header's value holds a character that HTTP cannot carry")
     return value
 
 
 def _milliseconds(started: float) -> int:
     return round((time.monotonic() - started) * 1000)
-
-
-def _fields(exchange: Exchange) -> dict[str, Any]:
-    return {name: getattr(exchange, name) for name in exchange.__dataclass_fields__}

@@ -38,14 +38,19 @@ def classify(error: BaseException, *, via_proxy: bool) -> tuple[NetworkFailure, 
     text = str(error) or type(error).__name__
     for kind, failure in kinds:
         if isinstance(error, kind):
-            return failure, text
+            return (NetworkFailure.PROXY if via_proxy and failure in _PROXY_SIDE else failure), text
     if isinstance(error, httpx.RemoteProtocolError) and "disconnected" not in text and "closed" not in text:
         return NetworkFailure.NOT_HTTP, text
     return NetworkFailure.RESET, text
 
 
 # On the way through a proxy these happen between us and the proxy.
-_PROXY_SIDE: Final = (NetworkFailure.DNS, NetworkFailure.REFUSED, NetworkFailure.UNREACHABLE)
+_PROXY_SIDE: Final = (
+    NetworkFailure.DNS,
+    NetworkFailure.REFUSED,
+    NetworkFailure.UNREACHABLE,
+    NetworkFailure.CONNECT_TIMEOUT,
+)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -115,7 +115,8 @@ def _route_in_short(screen: _Screen, route: RouteReport, widest: int) -> None:
         "unknown": (glyphs.unknown, Tone.CARE),
     }.get(state, (glyphs.idle, Tone.DIM))
     code = trouble(report, route, state)
-    remark = code or ("not determined" if state == "unknown" else "")
+    idle = {"unknown": "not determined", "skipped": "not asked, --all-models asks"}
+    remark = code or idle.get(state, "")
     if not route.via_portkey:
         remark = ", ".join(filter(None, ["not through Portkey", code]))
     who = padded(console.clean(owner(report, route)), widest)

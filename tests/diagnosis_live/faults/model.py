@@ -8,7 +8,7 @@ from tests.diagnosis_live.faults.key import MESSAGES
 from tests.diagnosis_live.faults.network import COMPANY
 from tests.diagnosis_live.faults.provider import single
 from tests.diagnosis_live.hosts import misbehaving, portkey, vendor_fails
-from tests.diagnosis_live.scenario import Fault, Neighbour, Scenario
+from tests.diagnosis_live.scenario import HOSTED, Fault, Neighbour, Scenario
 from tests.diagnosis_live.writing import GONE, GPT, by_hand, by_machine, config, entry
 from wizard.sandbox import misbehave
 from wizard.sandbox.accounts import ApiKey, Guardrail, SavedConfig
@@ -137,15 +137,21 @@ FAULTS: Final = (
     ),
     Fault(
         "PKC902",
-        "the gateway is slower than the user",
-        Scenario(by_machine(config()), host=misbehaving(misbehave.silent()), flags=("--timeout", "0.3")),
+        "the hosted gateway's answer drips",
+        Scenario(
+            by_machine(config(entry(baseUrl=f"https://{HOSTED}/v1"))),
+            names=(HOSTED,),
+            tls="good",
+            host=misbehaving(misbehave.drip(0.05)),
+            flags=("--timeout", "0.5"),
+        ),
         severity="warning",
         verdict="unknown",
         exit_code=3,
     ),
     Fault(
         "PKC902",
-        "the answer drips",
+        "a company's gateway drips",
         Scenario(
             by_hand(config(entry(baseUrl=f"http://{COMPANY}:{{{{port}}}}/v1"))),
             names=(COMPANY,),

@@ -244,7 +244,7 @@ _HOSTS: Final = (
     Fault(
         "PKC320",
         "a name in the own network, over plain http",
-        Scenario(by_hand(_at("http://portkey:{{port}}/v1")), names=("portkey",)),
+        Scenario(by_hand(_at("http://gateway:{{port}}/v1")), names=("gateway",)),
         at="baseUrl",
         severity="info",
         root=None,
@@ -347,7 +347,7 @@ NEIGHBOURS: Final = (
         "PKC320",
         "confirmed with its port",
         Scenario(
-            by_hand(_at("http://portkey:{{port}}/v1")), names=("portkey",), flags=("--trust-host", "portkey:{{port}}")
+            by_hand(_at("http://gateway:{{port}}/v1")), names=("gateway",), flags=("--trust-host", "gateway:{{port}}")
         ),
     ),
     Neighbour(
