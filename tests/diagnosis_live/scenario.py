@@ -64,6 +64,7 @@ class Scenario:
         names: host names that lead to it, whatever their port; every other name does not resolve.
         tls: the certificate with which it speaks TLS; `good` is for `names`, from an authority that OpenClaw is told
             to trust by NODE_EXTRA_CA_CERTS, unless `env` sets that.
+        resets: how many questions the host answers only at the second try.
         patience: seconds for a connection and for an answer's first byte.
         flags: what is typed behind `portkey-claw doctor --json`.
     """
@@ -77,6 +78,7 @@ class Scenario:
     host: Host | None = None
     names: tuple[str, ...] = ()
     tls: Certificate | None = None
+    resets: int = 0
     patience: float = 5.0
     flags: tuple[str, ...] = ()
 

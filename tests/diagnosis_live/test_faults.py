@@ -6,6 +6,7 @@ import pytest
 
 from tests.diagnosis_live.faults import ALL_FAULTS, ALL_NEIGHBOURS
 from tests.diagnosis_live.scenario import Doctor, Fault, Neighbour
+from tests.diagnosis_live.soundness import discreet, hold
 
 
 @pytest.mark.parametrize("fault", ALL_FAULTS, ids=lambda fault: f"{fault.code}-{fault.story}")
@@ -20,6 +21,8 @@ def test_fault_is_found_and_named_as_the_root_cause(doctor: Doctor, fault: Fault
     assert line == (None if fault.at is None else outcome.line_of(fault.at)), finding.where
     assert finding.message
     assert finding.remedy.text
+    hold(outcome)
+    discreet(outcome, resets=fault.scenario.resets)
 
 
 @pytest.mark.parametrize("neighbour", ALL_NEIGHBOURS, ids=lambda each: f"{each.code}-{each.story}")
@@ -28,3 +31,5 @@ def test_nearest_neighbour_is_healthy(doctor: Doctor, neighbour: Neighbour) -> N
     assert outcome.noise == ()
     assert (outcome.exit_code, outcome.report.verdict, outcome.report.root_cause) == (0, "healthy", None)
     assert (neighbour.code in outcome.codes()) is neighbour.info
+    hold(outcome)
+    discreet(outcome, resets=neighbour.scenario.resets)

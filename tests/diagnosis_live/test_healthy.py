@@ -6,6 +6,7 @@ import pytest
 
 from tests.diagnosis_live.healthy import HEALTHY
 from tests.diagnosis_live.scenario import Doctor
+from tests.diagnosis_live.soundness import discreet, hold
 
 
 @pytest.mark.parametrize("story", HEALTHY)
@@ -13,6 +14,8 @@ def test_doctor_is_silent(doctor: Doctor, story: str) -> None:
     outcome = doctor(HEALTHY[story])
     assert outcome.noise == ()
     assert (outcome.exit_code, outcome.report.verdict, outcome.report.root_cause) == (0, "healthy", None)
+    hold(outcome)
+    discreet(outcome)
     through_portkey = [route for route in outcome.report.routes if route.via_portkey]
     assert through_portkey
     assert all(hop.status != "failed" for route in through_portkey for hop in route.hops)

@@ -77,11 +77,13 @@ def provider_entries(config: ConfigFile) -> tuple[ProviderEntry, ...]:
     section = config.get(PROVIDERS)
     if not isinstance(section, Mapping):
         return ()
-    return tuple(
-        ProviderEntry(name, (*PROVIDERS, name), settings, tuple(_models(settings, (*PROVIDERS, name, "models"))))
-        for name, settings in section.items()
-        if isinstance(settings, Mapping)
-    )
+    return tuple(provider_entry(name, settings) for name, settings in section.items() if isinstance(settings, Mapping))
+
+
+def provider_entry(name: str, settings: Mapping[str, Any]) -> ProviderEntry:
+    """A provider entry of that name with these settings."""
+    path = (*PROVIDERS, name)
+    return ProviderEntry(name, path, settings, tuple(_models(settings, (*path, "models"))))
 
 
 def default_selection(config: ConfigFile) -> Selection:

@@ -198,6 +198,7 @@ ROWS: Final = (
     Row(Meaning.PROVIDER_BILLING, (402,), routed=True, seen="documented"),
     Row(Meaning.PROVIDER_BILLING, (400, 403, 429), routed=True, message=_BILLING, seen="documented"),
     Row(Meaning.PROVIDER_BILLING, (429,), routed=True, code="insufficient_quota", seen="documented"),
+    Row(Meaning.MODEL_UNKNOWN, (400, 403), routed=True, code="model_not_found", seen="documented"),
     Row(Meaning.PROVIDER_CREDENTIALS, (401, 403), routed=True),
     Row(Meaning.PATH_UNKNOWN, (404,), routed=True, message=_NO_SUCH_PATH),
     Row(Meaning.MODEL_UNKNOWN, (404,), routed=True),

@@ -54,7 +54,6 @@ class _Incoming:
 
     started: float
     sent: threading.Event = field(default_factory=threading.Event)
-    ended: threading.Event = field(default_factory=threading.Event)
     response: httpx.Response | None = None
     ttfb_ms: int | None = None
     pieces: list[bytes] = field(default_factory=list)
@@ -109,12 +108,11 @@ class Client:
             return replace(unanswered, failure=NetworkFailure.PROXY, failure_detail=detail)
         incoming = _Incoming(time.monotonic())
         # In a thread of its own: neither a name's look-up nor a dripping server could be ended otherwise.
-        threading.Thread(target=self._ask, args=(client, probe, seconds, incoming), daemon=True).start()
-        connect = self.deadline.clip(limits.CONNECT_SECONDS)
-        connected = incoming.sent.wait(connect + _GRACE)
-        if connected:
-            incoming.ended.wait(max(0.0, incoming.started + seconds + _GRACE - time.monotonic()))
-        incoming.given_up = True
+        asking = threading.Thread(target=self._ask, args=(client, probe, seconds, incoming), daemon=True)
+        asking.start()
+        if incoming.sent.wait(self.deadline.clip(limits.CONNECT_SECONDS) + _GRACE):
+            asking.join(max(0.0, incoming.started + seconds + _GRACE - time.monotonic()))
+        incoming.given_up = asking.is_alive()
         return self._exchange(unanswered, incoming, probe, via_proxy=transport.proxy is not None)
 
     def _ask(self, client: httpx.Client, probe: Probe, seconds: float, incoming: _Incoming) -> None:
@@ -124,7 +122,6 @@ class Client:
             incoming.error = error
         finally:
             incoming.sent.set()
-            incoming.ended.set()
 
     def _receive(self, client: httpx.Client, probe: Probe, seconds: float, incoming: _Incoming) -> None:
         import httpx
@@ -181,7 +178,7 @@ class Client:
         elif not incoming.sent.is_set():
             failure = NetworkFailure.PROXY if via_proxy else NetworkFailure.CONNECT_TIMEOUT
             detail = "no connection came about in time"
-        elif incoming.late or not incoming.ended.is_set():
+        elif incoming.late or incoming.given_up:
             failure, detail = NetworkFailure.ANSWER_TIMEOUT, "the answer did not end in time"
         if failure in _TIMEOUTS and self.deadline.passed:
             # Not the host was slow but the run short: what it would have said is unknown.

@@ -131,6 +131,9 @@ class _Resolver:
         own_url = self._version is None or self._version >= MODEL_BASE_URL_SEEN
         raw_url, url_path = entry.setting("baseUrl", model if own_url else None)
         base_url = self._resolve(raw_url, url_path) if isinstance(raw_url, str) else None
+        if base_url is not None:
+            # Blanks around it do no harm: measured on both OpenClaw lines.
+            base_url = replace(base_url, value=base_url.value.strip())
         url = base_url.value if base_url else ""
         configured = tuple(self._configured(entry, model))
         route = replace(

@@ -24,7 +24,9 @@ from wizard.portkey.client import Transport
 from wizard.portkey.exchange import Exchange, Probe
 from wizard.route.transport import ca_files, proxy_for
 from wizard.setup.answers import Answers, read_answers
+from wizard.setup.gateway import standing_gateway
 from wizard.setup.models import Selection, current_model, select_models
+from wizard.setup.questions import PROVIDER_ID
 from wizard.setup.to_plan import to_plan
 from wizard.setup.verify import look_into_catalogue
 
@@ -91,6 +93,9 @@ def prepare(request: Request) -> Prepared:
     located = locate_config(environment, config_path=request.config_path, profile=request.profile)
     source = read_source(located.path, environment, vault)
     seen = collect_openclaw(environment, located, vault)
+    if given.get("gateway_url") is None:
+        entry = given.get("provider_id") or PROVIDER_ID
+        given = {**given, "gateway_url": standing_gateway(seen.config, entry, remembered_origins(environment))}
     answers = read_answers(given, seen.runtimes[0].layers, environment, vault)
 
     def ask(probe: Probe) -> Exchange:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlunsplit
 
 from wizard.base.errors import UserError, usage_error
 from wizard.diagnosis.base_url import fault_of
+from wizard.openclaw.config_view import provider_entries
+from wizard.openclaw.seen import ConfigFile
 from wizard.portkey import hosts
 from wizard.portkey.hosts import HostKind, Origin
 from wizard.route.model import Api
+from wizard.route.signs import portkey_signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,35 @@ def read_gateway(url: str, api: Api) -> Gateway:
         notes.append(f"{where} is plain http: the key and every prompt can be read on the way.")
     root = base_url if api.is_openai or path.endswith("/v1") else f"{base_url}/v1"
     return Gateway(base_url, root, where, kind, tuple(notes))
+
+
+def standing_gateway(config: ConfigFile, provider_id: str, confirmed: Iterable[str]) -> str | None:
+    """The gateway that the entry already leads to, which a run without `--gateway-url` leaves as it is.
+
+    A hosted gateway, a base URL that cannot work and one that is written as a reference are no answer: the default
+    mends them.
+
+    Args:
+        config: OpenClaw's config.
+        provider_id: the entry's name.
+        confirmed: the origins that the user confirmed in earlier runs.
+
+    Raises:
+        UserError: it is a host of the user's that was never confirmed; exit code 2.
+    """
+    entry = next((each for each in provider_entries(config) if each.id == provider_id), None)
+    url = entry.settings.get("baseUrl") if entry is not None else None
+    where = hosts.origin(url.strip()) if isinstance(url, str) else None
+    if entry is None or not isinstance(url, str) or where is None or not portkey_signs(entry, url):
+        return None
+    if hosts.kind(where.host) not in (HostKind.OTHER, HostKind.LOOPBACK):
+        return None
+    if not hosts.may_receive_key(url, confirmed):
+        raise usage_error(
+            f"The entry {provider_id} leads to {where}, which is not one of Portkey's own hosts.",
+            f"Confirm it with --gateway-url {url.strip()}, or use --gateway-url {hosts.DEFAULT_BASE_URL}",
+        )
+    return url
 
 
 def _refuse_fault(base_url: str, where: Origin, kind: HostKind, api: Api) -> None:

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from wizard.base.errors import usage_error
+from wizard.openclaw.config_view import provider_entry
 from wizard.openclaw.env_layers import KEY_VARIABLE
 from wizard.openclaw.seen import ConfigPath
 from wizard.portkey import headers, hosts
 from wizard.portkey.catalogue import split_model
 from wizard.portkey.hosts import HostKind
 from wizard.route.model import Api
+from wizard.route.signs import portkey_signs
 from wizard.setup.answers import Answers
 from wizard.setup.edits import Edits
 from wizard.setup.models import Selection
@@ -144,7 +146,7 @@ def _refuse_foreign(entry: Mapping[str, Any], answers: Answers) -> None:
     """An entry that certainly leads elsewhere is somebody's working provider."""
     url = entry.get("baseUrl")
     where = hosts.origin(url) if isinstance(url, str) else None
-    if where is None or where == answers.gateway.origin or _has_portkey_signs(entry, answers.provider_id):
+    if where is None or where == answers.gateway.origin or _leads_to_portkey(entry, answers.provider_id, str(url)):
         return
     if hosts.kind(where.host) in (HostKind.VENDOR, HostKind.OTHER, HostKind.LOOPBACK):
         raise usage_error(
@@ -153,19 +155,8 @@ def _refuse_foreign(entry: Mapping[str, Any], answers: Answers) -> None:
         )
 
 
-def _has_portkey_signs(entry: Mapping[str, Any], provider_id: str) -> bool:
-    sent = entry.get("headers")
-    listed = entry.get("models")
-    return (
-        "portkey" in provider_id.lower()
-        or (isinstance(sent, Mapping) and any(str(name).lower().startswith(headers.PREFIX) for name in sent))
-        or (isinstance(listed, list) and any(_names_slug(item) for item in listed))
-    )
-
-
-def _names_slug(item: Any) -> bool:
-    name = item.get("id") if isinstance(item, Mapping) else None
-    return isinstance(name, str) and split_model(name) is not None
+def _leads_to_portkey(entry: Mapping[str, Any], provider_id: str, url: str) -> bool:
+    return bool(portkey_signs(provider_entry(provider_id, entry), url))
 
 
 def _harmless_url(url: str) -> str:

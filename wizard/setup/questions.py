@@ -15,6 +15,7 @@ from wizard.setup import checks
 
 OPENCLAW_ENV: Final = "openclaw-env"
 ENV: Final = "env"
+PROVIDER_ID: Final = "portkey"
 STORAGES: Final = (OPENCLAW_ENV, ENV)
 
 Given: TypeAlias = Mapping[str, Any]
@@ -83,7 +84,8 @@ QUESTIONS: Final = (
     Question(
         id="gateway_url",
         prompt="Portkey gateway",
-        help=f"base URL of the Portkey gateway (default: {DEFAULT_BASE_URL})",
+        help=f"base URL of the Portkey gateway (default: the one that the entry leads to already, else "
+        f"{DEFAULT_BASE_URL})",
         flag="--gateway-url",
         metavar="URL",
         default=DEFAULT_BASE_URL,
@@ -112,7 +114,7 @@ QUESTIONS: Final = (
         help="name of the provider entry in OpenClaw's config (default: portkey)",
         flag="--provider-id",
         metavar="ID",
-        default="portkey",
+        default=PROVIDER_ID,
         check=checks.provider_id,
     ),
     Question(

@@ -311,7 +311,7 @@ NEIGHBOURS: Final = (
     Neighbour(
         "PKC312",
         "one connection is reset, the next is not",
-        Scenario(by_hand(_at("{{base}}")), host=once("/models", lambda _: RawReply(RawConnection.reset))),
+        Scenario(by_hand(_at("{{base}}")), host=once("/models", lambda _: RawReply(RawConnection.reset)), resets=1),
     ),
     Neighbour(
         "PKC313",

@@ -141,13 +141,12 @@ def test_redacting_twice_is_redacting_once(value: str, text: str) -> None:
     assert vault.redact(once) == once
 
 
-@pytest.mark.parametrize("word", ["portkey", "test", "key", "a", "invalid", "message", "x-portkey-config", "12345678"])
+@pytest.mark.parametrize("word", ["portkey", "test", "key", "a", "invalid", "required", "12345678"])
 def test_a_common_word_does_not_tear_answers_apart(word: str) -> None:
     answer = '{"message":"Either x-portkey-config or x-portkey-provider header is required, test 12345678 invalid key"}'
     vault = Vault()
     vault.take(word, "somebody's idea of a key")
-    if len(word) < 16:
-        assert vault.redact(answer) == answer
+    assert vault.redact(answer) == answer
 
 
 @pytest.mark.parametrize(
@@ -179,7 +178,8 @@ def test_a_value_that_is_part_of_another_leaves_the_longer_one_whole() -> None:
 def test_a_value_of_its_own_comes_before_another_ones_spelling() -> None:
     vault = Vault()
     vault.take(f"{KEY}\n", "with a line break")
-    assert vault.redact(KEY) == vault.take(KEY, "without").handle
+    without = vault.take(KEY, "without").handle
+    assert vault.redact(KEY) == without
 
 
 def test_a_handle_in_the_text_stays_whole() -> None:

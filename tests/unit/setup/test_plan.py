@@ -277,7 +277,31 @@ def test_an_entry_with_portkeys_signs_may_be_led_elsewhere(written: Written) -> 
             }
         }
     )
-    assert entry(written(text, model=[OPUS], provider_id="mine"), "mine")["baseUrl"] == "https://api.portkey.ai/v1"
+    hosted = "https://api.portkey.ai/v1"
+    assert entry(written(text, model=[OPUS], provider_id="mine", gateway_url=hosted), "mine")["baseUrl"] == hosted
+
+
+def test_a_gateway_that_nobody_confirmed_is_asked_about(plan_setup: Plan, config: Path) -> None:
+    config.write_text('{models: {providers: {portkey: {baseUrl: "https://gw.acme.com/v1", models: []}}}}')
+    with pytest.raises(UserError) as caught:
+        plan_setup(model=[OPUS])
+    assert caught.value.code is ExitCode.USAGE
+    assert "--gateway-url https://gw.acme.com/v1" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("standing", "kept"),
+    [
+        ("http://127.0.0.1:8787/v1", "http://127.0.0.1:8787/v1"),
+        ("https://api.portkey.ai", "https://api.portkey.ai/v1"),
+        ("https://app.portkey.ai/v1", "https://api.portkey.ai/v1"),
+        ("https://api.portkey.com/v1", "https://api.portkey.ai/v1"),
+        ("${GATEWAY}", "https://api.portkey.ai/v1"),
+    ],
+)
+def test_without_a_flag_the_gateway_in_use_stays_if_it_can_work(written: Written, standing: str, kept: str) -> None:
+    text = json.dumps({"models": {"providers": {"portkey": {"baseUrl": standing, "models": []}}}})
+    assert entry(written(text, model=[OPUS]))["baseUrl"] == kept
 
 
 def test_a_key_that_is_replaced_is_said_and_hidden(plan_setup: Plan, config: Path) -> None:

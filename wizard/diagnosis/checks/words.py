@@ -102,6 +102,15 @@ def where_from(credential: Credential) -> str:
     return credential.location or credential.layer
 
 
+def setup_command(evidence: Evidence, provider_id: str | None = None) -> str:
+    """The command that stores the key of PORTKEY_API_KEY for an entry, or, without one, makes the first route."""
+    profile = f" --profile {evidence.openclaw.profile}" if evidence.openclaw.profile else ""
+    if provider_id is None:
+        return f"portkey-claw setup{profile} --yes --model @your-slug/your-model"
+    entry = f" --provider-id {provider_id}" if provider_id != "portkey" else ""
+    return f"portkey-claw setup{profile} --yes{entry}"
+
+
 def set_command(path: ConfigPath, value: str) -> tuple[str, ...]:
     """OpenClaw's own command to set a config path, where its path can be written plainly."""
     plain = all(isinstance(step, str) and step.replace("-", "").replace("_", "").isalnum() for step in path)

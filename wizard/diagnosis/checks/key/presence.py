@@ -7,14 +7,12 @@ from collections.abc import Iterator
 
 from wizard.diagnosis import view
 from wizard.diagnosis.checks.registry import check, found
-from wizard.diagnosis.checks.words import grouped, ids
+from wizard.diagnosis.checks.words import grouped, ids, setup_command
 from wizard.diagnosis.model import Evidence, Finding, Remedy
 from wizard.diagnosis.view import GatewayKind
 from wizard.openclaw.env_layers import KEY_VARIABLE
 from wizard.openclaw.seen import ConfigPath
 from wizard.route.model import Credential, Hop, Reference, Refusal, Route
-
-_SETUP = "portkey-claw setup"
 
 
 @check("PKC201")
@@ -27,7 +25,11 @@ def key_missing(evidence: Evidence) -> Iterator[Finding]:
         yield found(
             "PKC201",
             reason,
-            Remedy(f'Give {".".join(map(str, path))} the key by apiKey: "${{{KEY_VARIABLE}}}".', (_SETUP,)),
+            Remedy(
+                f'Give {".".join(map(str, path))} the key by apiKey: "${{{KEY_VARIABLE}}}"; with the key in '
+                f"{KEY_VARIABLE} setup does it.",
+                (setup_command(evidence, routes[0].ref.provider_id),),
+            ),
             where=view.where(evidence, path, key=True),
             route_ids=ids(routes),
             failure_class="key_missing",
@@ -63,8 +65,8 @@ def key_reference_unresolved(evidence: Evidence) -> Iterator[Finding]:
         reference = credential.source.unresolved[0]
         yield found(
             "PKC202",
-            _sentence(evidence, credential, reference),
-            Remedy(*_remedy(reference)),
+            _sentence(routes[0], credential, reference),
+            Remedy(*_remedy(evidence, routes[0], reference)),
             evidence=tuple(_looked_in(evidence, reference)),
             where=view.where(evidence, credential.source.path),
             route_ids=ids(routes),
@@ -91,8 +93,7 @@ def _unresolved_source(route: Route) -> ConfigPath | None:
     return credential.source.path if credential is not None and credential.source is not None else None
 
 
-def _sentence(evidence: Evidence, credential: Credential, reference: Reference) -> str:
-    version = evidence.openclaw.install.version
+def _sentence(route: Route, credential: Credential, reference: Reference) -> str:
     if not reference.substituted:
         return (
             f"{credential.source.raw if credential.source else reference.name} is not a form that OpenClaw "
@@ -100,16 +101,17 @@ def _sentence(evidence: Evidence, credential: Credential, reference: Reference) 
         )
     empty = " or is empty" if reference.layer else ""
     sent = f"the header {credential.header} carries the text ${{{reference.name}}} instead of a key"
-    outcome = "OpenClaw refuses to send anything" if version and version.startswith("2026.5.") else sent
+    outcome = "OpenClaw refuses to send anything" if route.refusal is Refusal.KEY_UNRESOLVED else sent
     return f"No layer that OpenClaw reads sets {reference.name}{empty}; {outcome}."
 
 
-def _remedy(reference: Reference) -> tuple[str, tuple[str, ...]]:
+def _remedy(evidence: Evidence, route: Route, reference: Reference) -> tuple[str, tuple[str, ...]]:
     if not reference.substituted:
         name = re.sub(r"\W.*", "", reference.name.strip()).upper() or KEY_VARIABLE
         return f"Write ${{{name}}}, and set the variable under that name.", ()
     if reference.name == KEY_VARIABLE:
-        return "Store the key where OpenClaw reads it.", (_SETUP,)
+        text = f"Store the key where OpenClaw reads it: with the key in {KEY_VARIABLE} of this shell setup does it."
+        return text, (setup_command(evidence, route.ref.provider_id),)
     return f"Set {reference.name} in env.vars of the config, or in OpenClaw's .env.", ()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from wizard.diagnosis import view
 from wizard.diagnosis.checks.registry import check, found
-from wizard.diagnosis.checks.words import grouped, proof, where_from
+from wizard.diagnosis.checks.words import grouped, proof, setup_command, where_from
 from wizard.diagnosis.model import Evidence, Finding, Remedy, Where
 from wizard.portkey.answers import Meaning, Origin, read_answer
 from wizard.portkey.exchange import Exchange
@@ -24,7 +24,7 @@ def key_rejected(evidence: Evidence) -> Iterator[Finding]:
             "PKC205",
             f"Portkey does not know the key from {_place(routes[0])}: it was mistyped, deleted, or belongs to another "
             "Portkey.",
-            Remedy(f"Make a new key on {_KEYS_PAGE} and let setup store it.", ("portkey-claw setup",)),
+            _new_key(evidence, routes[0], "Make a new key on"),
             where=_where(evidence, routes[0]),
             failure_class="http_401",
             **proof(exchange, routes),
@@ -38,7 +38,7 @@ def key_expired(evidence: Evidence) -> Iterator[Finding]:
         yield found(
             "PKC206",
             f"The key from {_place(routes[0])} was good once; its expiry date has passed.",
-            Remedy(f"Make a new key on {_KEYS_PAGE}, or move the old one's expiry there.", ("portkey-claw setup",)),
+            _new_key(evidence, routes[0], "Move its expiry, or make a new key, on"),
             where=_where(evidence, routes[0]),
             failure_class="http_401",
             **proof(exchange, routes),
@@ -89,6 +89,16 @@ def _verdict(evidence: Evidence, route: Route, meaning: Meaning) -> Exchange | N
 def _is(exchange: Exchange, meaning: Meaning) -> bool:
     answer = read_answer(exchange)
     return answer.meaning is meaning and answer.origin is Origin.PORTKEY
+
+
+def _new_key(evidence: Evidence, route: Route, advice: str) -> Remedy:
+    """A new key, and where to put it: setup stores it in the config, which a stronger layer would hide."""
+    credential = view.key_credential(route)
+    layer = credential.layer if credential is not None else "config-env"
+    if layer in ("config-env", "literal", "none"):
+        text = f"{advice} {_KEYS_PAGE}, put it into PORTKEY_API_KEY, and let setup store it."
+        return Remedy(text, (setup_command(evidence, route.ref.provider_id),))
+    return Remedy(f"{advice} {_KEYS_PAGE}, and put it where the old one is: {_place(route)}.")
 
 
 def _place(route: Route) -> str:

@@ -6,15 +6,13 @@ from collections.abc import Iterator
 
 from wizard.diagnosis import view
 from wizard.diagnosis.checks.registry import check, found
-from wizard.diagnosis.checks.words import seen
+from wizard.diagnosis.checks.words import seen, setup_command
 from wizard.diagnosis.model import Confidence, Evidence, Finding, Remedy, Where
 from wizard.openclaw.config_view import PROVIDERS, provider_entries
 from wizard.openclaw.seen import ConfigPath, ConfigTrouble
 from wizard.portkey import hosts
 from wizard.portkey.exchange import ProbeKind
 from wizard.portkey.hosts import HostKind
-
-SETUP = "portkey-claw setup"
 
 
 @check("PKC102")
@@ -27,7 +25,10 @@ def config_not_found(evidence: Evidence) -> Iterator[Finding]:
     yield found(
         "PKC102",
         f"OpenClaw would read {config.path}{chosen}, and there is no such file.",
-        Remedy("Let setup write one, or name the config that you mean with --openclaw-config.", (SETUP,)),
+        Remedy(
+            "With the key in PORTKEY_API_KEY setup writes one; or name yours with --openclaw-config.",
+            (setup_command(evidence),),
+        ),
         where=Where(config.path),
         failure_class="config_missing",
     )
@@ -78,7 +79,10 @@ def no_portkey_provider(evidence: Evidence) -> Iterator[Finding]:
     yield found(
         "PKC105",
         f"Nothing in {config.path} sends requests to Portkey: {holds}.",
-        Remedy("Let setup add a Portkey entry; everything else in the file stays as it is.", (SETUP,)),
+        Remedy(
+            "With the key in PORTKEY_API_KEY setup adds a Portkey entry; everything else in the file stays as it is.",
+            (setup_command(evidence),),
+        ),
         confidence=Confidence.POSSIBLE if unclear else Confidence.CERTAIN,
         evidence=tuple(seen(exchange) for exchange in asked),
         where=view.where(evidence, PROVIDERS),
