@@ -20,15 +20,19 @@ from wizard.diagnosis.view import GatewayKind
 from wizard.portkey import headers, hosts
 from wizard.portkey.answers import Meaning, read_answer
 from wizard.portkey.catalogue import PAGE_SIZE, parse_page
-from wizard.portkey.exchange import Headers, Probe, ProbeKind
+from wizard.portkey.exchange import Headers, NetworkFailure, Probe, ProbeKind
 from wizard.portkey.hosts import HostKind
 from wizard.route import wire
 from wizard.route.model import Api, Route
 
 # A key that cannot exist: it makes a gateway with accounts say so in its own words.
 MADE_UP_KEY: Final = "portkey-claw-made-up-key"
-# Some models refuse fewer.
+# Some models refuse fewer; some think longer than that, and then refuse instead of ending.
 _OUTPUT_TOKENS: Final = 16
+_MORE_OUTPUT_TOKENS: Final = 512
+_LIMIT_REACHED: Final = re.compile(
+    r"(?i)max_(?:completion_|output_)?tokens.{0,60}(?:limit was reached|too (?:small|low)|at least|minimum|greater)"
+)
 _PROMPT: Final = "Reply with: ok"
 _CATALOGUE_PAGES: Final = 50
 _NO_KEY_NEEDED: Final = (GatewayKind.OPEN_SOURCE, GatewayKind.FOREIGN)
@@ -48,9 +52,13 @@ def next_probes(evidence: Evidence) -> tuple[Probe, ...]:
 
 
 def probed_routes(evidence: Evidence) -> tuple[Route, ...]:
-    """The routes worth asking about: those to Portkey, or, where there is none, those to hosts nobody knows."""
+    """The routes worth asking about: those to Portkey, or, where there is none, those to hosts nobody knows.
+
+    A fallback is asked where no primary goes to Portkey: it is then the way that requests take there.
+    """
     routes = [route for route in evidence.routes if evidence.scope.all_models or route.role == "primary"]
     signed = [route for route in routes if route.portkey_signs]
+    signed = signed or [route for route in evidence.routes if route.portkey_signs][:1]
     return tuple(signed or [route for route in routes if view.host_kind(route) in (HostKind.OTHER, HostKind.LOOPBACK)])
 
 
@@ -78,14 +86,15 @@ def _probes_of(evidence: Evidence, route: Route) -> Iterator[Probe]:
     kind = view.gateway_kind(evidence, route)
     elsewhere = read_answer(first).meaning in (Meaning.PAGE, Meaning.REDIRECT)
     made_up = next(view.exchanges_of(evidence, route, ProbeKind.IDENTIFY_MADE_UP_KEY), None)
-    if kind is GatewayKind.UNKNOWN and not elsewhere and made_up is None:
+    foreign = view.kind_by_answer(first) is GatewayKind.FOREIGN
+    if kind is GatewayKind.UNKNOWN and not elsewhere and not foreign and made_up is None:
         yield _identify(evidence, route, ProbeKind.IDENTIFY_MADE_UP_KEY)
         return
     if not route.portkey_signs and kind in (GatewayKind.FOREIGN, GatewayKind.UNKNOWN):
         return
     if not may_send_key(evidence, route):
         return
-    if elsewhere or kind is GatewayKind.FOREIGN:
+    if elsewhere or view.kind_by_answer(first) is GatewayKind.FOREIGN:
         # The list may be closed where the models are open: only the call itself can tell.
         yield from _with_call(evidence, route)
     else:
@@ -98,7 +107,9 @@ def _with_key(evidence: Evidence, route: Route, kind: GatewayKind) -> Iterator[P
         if listed is None:
             yield _catalogue(evidence, route, 0, 0)
             return
-        if read_answer(listed).meaning in (Meaning.KEY_REJECTED, Meaning.KEY_EXPIRED, Meaning.NO_ANSWER):
+        # A list may take its time where single models do not.
+        away = listed.status is None and listed.failure is not NetworkFailure.ANSWER_TIMEOUT
+        if away or read_answer(listed).meaning in (Meaning.KEY_REJECTED, Meaning.KEY_EXPIRED):
             return
         yield from _next_page(evidence, route)
     yield from _with_call(evidence, route)
@@ -107,7 +118,10 @@ def _with_key(evidence: Evidence, route: Route, kind: GatewayKind) -> Iterator[P
 def _with_call(evidence: Evidence, route: Route) -> Iterator[Probe]:
     may_call = not evidence.scope.no_spend and route.request is not None
     if may_call and route.external_key is None and not _sends_a_reference(route):
-        yield _call(evidence, route)
+        yield _call(evidence, route, _OUTPUT_TOKENS)
+        made = view.call_answer(evidence, route)
+        if made is not None and _LIMIT_REACHED.search(made.said.message):
+            yield _call(evidence, route, _MORE_OUTPUT_TOKENS)
 
 
 def _has_usable_key(evidence: Evidence, route: Route) -> bool:
@@ -167,7 +181,7 @@ def _next_page(evidence: Evidence, route: Route) -> Iterator[Probe]:
         yield _catalogue(evidence, route, len(good), rows)
 
 
-def _call(evidence: Evidence, route: Route) -> Probe:
+def _call(evidence: Evidence, route: Route, output_tokens: int) -> Probe:
     request = route.request
     api = _api(route)
     if request is None or api is None:
@@ -177,21 +191,23 @@ def _call(evidence: Evidence, route: Route) -> Probe:
         sent = (*sent, ("anthropic-version", wire.ANTHROPIC_VERSION))
     if request.header(headers.TRACE_ID) is None:
         sent = (*sent, (headers.TRACE_ID, _trace_id(evidence, route)))
-    body = json.dumps(_body(api, request.model), ensure_ascii=False)
-    return Probe(*_asked(evidence, ProbeKind.CALL, route), request.method, request.url, sent, body)
+    body = json.dumps(_body(api, request.model, output_tokens), ensure_ascii=False)
+    probe_id, kind, route_ids = _asked(evidence, ProbeKind.CALL, route)
+    probe_id += "" if output_tokens == _OUTPUT_TOKENS else ":more-tokens"
+    return Probe(probe_id, kind, route_ids, request.method, request.url, sent, body)
 
 
-def _body(api: Api, model: str) -> dict[str, object]:
+def _body(api: Api, model: str, output_tokens: int) -> dict[str, object]:
     """The smallest turn in the shape of OpenClaw's: streamed, a user's message, few output tokens."""
     asked = [{"role": "user", "content": _PROMPT}]
     if api is Api.MESSAGES:
-        return {"model": model, "max_tokens": _OUTPUT_TOKENS, "messages": asked, "stream": True}
+        return {"model": model, "max_tokens": output_tokens, "messages": asked, "stream": True}
     if api is Api.RESPONSES:
         content = [{"role": "user", "content": [{"type": "input_text", "text": _PROMPT}]}]
-        limit = {"max_output_tokens": _OUTPUT_TOKENS, "store": False}
+        limit = {"max_output_tokens": output_tokens, "store": False}
         return {"model": model, "input": content, "stream": True, **limit}
     usage = {"stream_options": {"include_usage": True}}
-    return {"model": model, "messages": asked, "stream": True, "max_completion_tokens": _OUTPUT_TOKENS, **usage}
+    return {"model": model, "messages": asked, "stream": True, "max_completion_tokens": output_tokens, **usage}
 
 
 def _trace_id(evidence: Evidence, route: Route) -> str:

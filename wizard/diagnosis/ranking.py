@@ -38,6 +38,7 @@ _CONSEQUENCES: Final = {
     "PKC307": ("PKC301", "PKC302", "PKC303", "PKC311"),
     "PKC317": ("PKC304",),
     "PKC323": ("PKC304",),
+    "PKC407": ("PKC506",),
     "PKC502": ("PKC401",),
     "PKC510": ("PKC401", "PKC405", "PKC406", "PKC407", "PKC501", "PKC502"),
 }

@@ -84,8 +84,9 @@ def catalogue_exchange(evidence: Evidence, route: Route) -> Exchange | None:
 
 
 def call(evidence: Evidence, route: Route) -> Exchange | None:
-    """The model call as OpenClaw would send it."""
-    return next(exchanges_of(evidence, route, ProbeKind.CALL), None)
+    """The model call as OpenClaw would send it; of two, with few output tokens and with more, the second."""
+    calls = tuple(exchanges_of(evidence, route, ProbeKind.CALL))
+    return calls[-1] if calls else None
 
 
 def call_answer(evidence: Evidence, route: Route) -> Answer | None:
@@ -118,9 +119,15 @@ def works(evidence: Evidence, route: Route) -> bool:
 
 
 def was_routed(evidence: Evidence, route: Route) -> bool:
-    """Whether the model call got past Portkey's own checks."""
+    """Whether the model call got past Portkey's own checks.
+
+    A proxy on the way may take the routing headers away; where Portkey has shown itself, a model's answer is enough.
+    """
     answer = call_answer(evidence, route)
-    return answer is not None and answer.origin in (Origin.PORTKEY_ROUTED, Origin.PROVIDER)
+    if answer is None or answer.origin in (Origin.PORTKEY_ROUTED, Origin.PROVIDER):
+        return answer is not None
+    shown = _kinds_by_answers(evidence, route) & {GatewayKind.ACCOUNTS, GatewayKind.OPEN_SOURCE}
+    return answer.ok and bool(shown)
 
 
 def key_accepted(evidence: Evidence, route: Route) -> bool:
@@ -131,20 +138,25 @@ def key_accepted(evidence: Evidence, route: Route) -> bool:
 
 def gateway_kind(evidence: Evidence, route: Route) -> GatewayKind:
     """What stands behind a route's base URL: by its answers, else by its name."""
-    kinds = {_kind_by_answer(exchange) for exchange in exchanges_of(evidence, route, *ANY_KIND)}
+    kinds = _kinds_by_answers(evidence, route)
     if was_routed(evidence, route):
         kinds.discard(GatewayKind.FOREIGN)
-    for kind in (GatewayKind.ACCOUNTS, GatewayKind.OPEN_SOURCE, GatewayKind.FOREIGN):
+    for kind in (GatewayKind.ACCOUNTS, GatewayKind.OPEN_SOURCE):
         if kind in kinds:
             return kind
     host = host_kind(route)
     if host is HostKind.HOSTED:
         return GatewayKind.ACCOUNTS
-    return GatewayKind.FOREIGN if host is HostKind.VENDOR else GatewayKind.UNKNOWN
+    return GatewayKind.FOREIGN if host is HostKind.VENDOR or GatewayKind.FOREIGN in kinds else GatewayKind.UNKNOWN
+
+
+def _kinds_by_answers(evidence: Evidence, route: Route) -> set[GatewayKind]:
+    return {kind_by_answer(exchange) for exchange in exchanges_of(evidence, route, *ANY_KIND)}
 
 
 @lru_cache(maxsize=256)
-def _kind_by_answer(exchange: Exchange) -> GatewayKind:
+def kind_by_answer(exchange: Exchange) -> GatewayKind:
+    """What stands there by one answer alone."""
     answer = read_answer(exchange)
     if answer.meaning in _ACCOUNT_MEANINGS:
         return GatewayKind.ACCOUNTS
@@ -220,6 +232,13 @@ def where(evidence: Evidence, path: ConfigPath, *, key: bool = False) -> Where:
     exact = above == path
     span = place.key if (key or not exact) and place.key is not None else place.value
     return Where(config.path, span.line, span.column, path, span.length)
+
+
+def credential_place(evidence: Evidence, credential: Credential) -> Where | None:
+    """Where a credential stands: in the config, else in the file of OpenClaw's own that holds it."""
+    if credential.source is None:
+        return None
+    return where(evidence, credential.source.path) if credential.source.path else Where(credential.location)
 
 
 def setting_path(evidence: Evidence, route: Route, name: str) -> ConfigPath:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any, Final
@@ -71,7 +72,16 @@ def parse_config(file: FileText, shown: str, selected_by: str, vault: Vault) -> 
         duplicates=tuple(path for path, _ in document.duplicates()),
         mode=file.mode,
         symlink=file.symlink,
+        strict_json=_is_strict_json(file.text),
     )
+
+
+def _is_strict_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _redact(document: Document, source: str, vault: Vault) -> tuple[str, Any]:

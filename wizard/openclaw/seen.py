@@ -86,6 +86,7 @@ class ConfigFile:
         duplicates: paths that are written more than once.
         mode: its permission bits, or None.
         symlink: whether the path is a link.
+        strict_json: whether its text is strict JSON, without comments that a rewrite would lose.
     """
 
     path: str
@@ -97,6 +98,7 @@ class ConfigFile:
     duplicates: tuple[ConfigPath, ...] = ()
     mode: int | None = None
     symlink: bool = False
+    strict_json: bool = False
 
     @cached_property
     def _by_path(self) -> Mapping[ConfigPath, NodePlace]:

@@ -66,7 +66,7 @@ def _system(error: BaseException) -> tuple[NetworkFailure, str] | None:
     if isinstance(error, ssl.SSLCertVerificationError):
         return _certificate(error)
     if isinstance(error, ssl.SSLError):
-        return NetworkFailure.TLS_OTHER, error.reason or str(error)
+        return NetworkFailure.TLS_OTHER, getattr(error, "reason", None) or str(error)
     for kind, failure, words in _SYSTEM_ERRORS:
         if isinstance(error, kind):
             return failure, words or str(error)

@@ -87,7 +87,9 @@ def _verdict(evidence: Evidence, ranked: Ranked, routes: tuple[RouteReport, ...]
     ]
     if on_primary:
         return "broken"
-    if _undetermined(evidence, primary, routes):
+    # Nothing was found that goes to Portkey, yet something may stand where we do not look, such as in an `$include`.
+    hidden = any(finding.code == "PKC105" for finding in ranked.findings)
+    if hidden or _undetermined(evidence, primary, routes) or _unexplained(evidence, primary, sure):
         return "unknown"
     return "degraded" if errors or any(finding.severity is Severity.WARNING for finding in sure) else "healthy"
 
@@ -100,6 +102,14 @@ def _undetermined(evidence: Evidence, primary: Route | None, routes: tuple[Route
     if evidence.scope.no_spend:
         return hops.get("key") == "unknown" or hops.get("network") == "unknown"
     return "failed" not in hops.values() and hops.get("gateway") == "unknown"
+
+
+def _unexplained(evidence: Evidence, primary: Route | None, sure: list[Finding]) -> bool:
+    """Whether the primary's model call was refused in words that no finding explains."""
+    called = view.call(evidence, primary) if primary is not None else None
+    if called is None or called.status is None or called.status < 400:
+        return False
+    return not any(called.probe_id in finding.probe_ids for finding in sure)
 
 
 def _exit_code(ranked: Ranked, verdict: Verdict, fail_on: Severity, *, offline: bool) -> ExitCode:

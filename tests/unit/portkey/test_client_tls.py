@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
+import datetime as dt
 import re
 import select
 import socket
@@ -11,6 +11,7 @@ import ssl
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -24,8 +25,8 @@ from wizard.sandbox.misbehave import MisbehavingHost
 pytestmark = pytest.mark.usefixtures("_no_thread_is_left")
 FAILURE = NetworkFailure
 NAME = "gateway.acme.test"
-DAY = datetime.timedelta(days=1)
-NOW = datetime.datetime.now(datetime.UTC)
+DAY = dt.timedelta(days=1)
+NOW = dt.datetime.now(dt.UTC)
 
 Context = Callable[..., ssl.SSLContext]
 
@@ -131,7 +132,7 @@ class RecordingProxy:
         self.port = self._server.getsockname()[1]
         self._thread = threading.Thread(target=self._serve)
 
-    def __enter__(self) -> RecordingProxy:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

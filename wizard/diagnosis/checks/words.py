@@ -111,7 +111,12 @@ def setup_command(evidence: Evidence, provider_id: str | None = None) -> str:
     return f"portkey-claw setup{profile} --yes{entry}"
 
 
-def set_command(path: ConfigPath, value: str) -> tuple[str, ...]:
-    """OpenClaw's own command to set a config path, where its path can be written plainly."""
-    plain = all(isinstance(step, str) and step.replace("-", "").replace("_", "").isalnum() for step in path)
+def set_command(evidence: Evidence, path: ConfigPath, value: str) -> tuple[str, ...]:
+    """OpenClaw's own command to set a config path, where its path can be written plainly.
+
+    It rewrites the file as strict JSON, so it is not offered for one whose comments would be lost.
+    """
+    plain = evidence.openclaw.config.strict_json and all(
+        isinstance(step, str) and step.replace("-", "").replace("_", "").isalnum() for step in path
+    )
     return (f'openclaw config set {format_path(path)} "{value}"',) if plain and '"' not in value else ()

@@ -129,6 +129,9 @@ def provider_header_invalid(evidence: Evidence) -> Iterator[Finding]:
         silent = tuple(route for route in routes if route.id not in told)
         if header is None or not silent or not _is_slug_without_at(evidence, silent[0], header):
             continue
+        # A vendor may have the name of one of the slugs; whoever sends the vendor's own key means the vendor.
+        if _brings_own_credential(silent[0]):
+            continue
         yield _provider_header(evidence, silent, (), ())
 
 
@@ -157,8 +160,14 @@ def _provider_header(
         probe_ids=probe_ids,
         failure_class="http_400" if probe_ids else "provider_header",
         basis="live" if probe_ids else "static",
-        settled_by=Hop.GATEWAY,
+        # Routed it may be all the same, to the vendor of that name, which then misses a key of its own.
+        settled_by=Hop.PROVIDER,
     )
+
+
+def _brings_own_credential(route: Route) -> bool:
+    key = view.key_credential(route)
+    return any(each.secret != key.secret for each in route.credentials if each.source is not None) if key else False
 
 
 def _near(evidence: Evidence, route: Route) -> str:

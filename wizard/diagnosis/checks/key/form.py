@@ -49,7 +49,7 @@ def key_malformed(evidence: Evidence) -> Iterator[Finding]:
             Remedy(f"Put the bare key into {where_from(credential)}, as Portkey showed it."),
             confidence=Confidence.CERTAIN if rejected is not None else Confidence.LIKELY,
             evidence=(rejected,) if rejected else (),
-            where=view.where(evidence, credential.source.path) if credential.source else None,
+            where=view.credential_place(evidence, credential),
             route_ids=ids(routes),
             failure_class="key_malformed",
             settled_by=Hop.KEY,

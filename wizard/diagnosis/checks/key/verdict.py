@@ -108,4 +108,4 @@ def _place(route: Route) -> str:
 
 def _where(evidence: Evidence, route: Route) -> Where | None:
     credential = view.key_credential(route)
-    return view.where(evidence, credential.source.path) if credential and credential.source else None
+    return view.credential_place(evidence, credential) if credential is not None else None

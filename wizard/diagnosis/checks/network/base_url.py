@@ -25,7 +25,7 @@ def base_url_missing_v1(evidence: Evidence) -> Iterator[Finding]:
         yield found(
             "PKC301",
             f"The gateway does not know the path that OpenClaw builds from {url}; Portkey's paths start with /v1.",
-            _remedy(routes[0], f"{url}/v1"),
+            _remedy(evidence, routes[0], f"{url}/v1"),
             where=_where(evidence, routes[0]),
             failure_class="http_404_path",
             **proof(exchange, routes),
@@ -76,7 +76,7 @@ def _finding(evidence: Evidence, fault: BaseUrlFault, routes: tuple[Route, ...])
     return found(
         fault.code,
         f"baseUrl is {text}: {fault.reason}.",
-        _remedy(route, fault.better),
+        _remedy(evidence, route, fault.better),
         confidence=Confidence.CERTAIN,
         evidence=(f"OpenClaw would ask {route.request.url}",) if route.request else (),
         where=_where(evidence, route),
@@ -103,7 +103,7 @@ def _not_found(evidence: Evidence, route: Route) -> Exchange | None:
     return next((each for each in exchanges if read_answer(each).meaning is Meaning.PATH_UNKNOWN), None)
 
 
-def _remedy(route: Route, better: str | None) -> Remedy:
+def _remedy(evidence: Evidence, route: Route, better: str | None) -> Remedy:
     if better is None:
         return Remedy("Write the whole address of your gateway, such as https://api.portkey.ai/v1.")
     path = route.base_url.path if route.base_url else ()
@@ -111,7 +111,7 @@ def _remedy(route: Route, better: str | None) -> Remedy:
     if route.base_url is not None and route.base_url.references:
         names = ", ".join(reference.name for reference in route.base_url.references)
         return Remedy(f"Make {names} come to {better}.")
-    return Remedy(f'Set baseUrl to "{better}".', set_command(path, better))
+    return Remedy(f'Set baseUrl to "{better}".', set_command(evidence, path, better))
 
 
 def _where(evidence: Evidence, route: Route) -> Where | None:

@@ -13,6 +13,7 @@ from wizard.diagnosis.view import GatewayKind
 from wizard.portkey import hosts
 from wizard.portkey.answers import Meaning, read_answer
 from wizard.portkey.exchange import Exchange
+from wizard.portkey.hosts import HostKind
 from wizard.route.model import Route
 
 
@@ -30,7 +31,7 @@ def not_a_portkey_gateway(evidence: Evidence) -> Iterator[Finding]:
             "PKC304",
             f"{where.host if where else exchange.url} is taken for Portkey ({routes[0].portkey_signs[0]}), but what "
             "answers there is something else.",
-            Remedy("Set baseUrl to your Portkey gateway.", _hosted_command(routes[0])),
+            Remedy("Set baseUrl to your Portkey gateway.", _hosted_command(evidence, routes[0])),
             confidence=Confidence.CERTAIN if clear or called is not None else Confidence.POSSIBLE,
             evidence=tuple(seen(each) for each in (exchange, called) if each is not None),
             where=view.where(evidence, base_url.path) if base_url else None,
@@ -46,6 +47,9 @@ def _foreign(evidence: Evidence, route: Route) -> Exchange | None:
     first = view.identified(evidence, route)
     if first is None or first.status is None or not route.portkey_signs:
         return None
+    # Behind the certificate of Portkey's own host stands nobody else.
+    if view.host_kind(route) is HostKind.HOSTED and first.url.lower().startswith("https:"):
+        return None
     answers = [read_answer(each) for each in view.exchanges_of(evidence, route, *view.ANY_KIND)]
     if any(answer.origin in view.PORTKEYS for answer in answers) or view.fails(first):
         return None
@@ -53,10 +57,10 @@ def _foreign(evidence: Evidence, route: Route) -> Exchange | None:
     return first if meaning in (Meaning.FOREIGN, Meaning.UNRECOGNISED, Meaning.MODEL_LIST) else None
 
 
-def _hosted_command(route: Route) -> tuple[str, ...]:
+def _hosted_command(evidence: Evidence, route: Route) -> tuple[str, ...]:
     if route.base_url is None or route.base_url.references:
         return ()
-    return set_command(route.base_url.path, hosts.DEFAULT_BASE_URL)
+    return set_command(evidence, route.base_url.path, hosts.DEFAULT_BASE_URL)
 
 
 @check("PKC317")
@@ -84,7 +88,7 @@ def gateway_error(evidence: Evidence) -> Iterator[Finding]:
     for exchange, routes in answered(
         evidence, Meaning.GATEWAY_FAILED, Meaning.PAGE, Meaning.FOREIGN, Meaning.UNRECOGNISED
     ):
-        if not view.fails(exchange):
+        if read_answer(exchange).meaning is not Meaning.GATEWAY_FAILED and not view.fails(exchange):
             continue
         yield found(
             "PKC318",

@@ -9,6 +9,7 @@ from wizard.diagnosis import view
 from wizard.diagnosis.checks.registry import check, found
 from wizard.diagnosis.checks.words import grouped, ids, seen
 from wizard.diagnosis.model import Confidence, Evidence, Finding, Remedy
+from wizard.openclaw.seen import LayerName
 from wizard.portkey import hosts
 from wizard.portkey.exchange import Exchange, NetworkFailure, ProbeKind
 from wizard.portkey.hosts import HostKind
@@ -59,7 +60,7 @@ def connection_timeout(evidence: Evidence) -> Iterator[Finding]:
     for exchange, routes, host in _failed(evidence, NetworkFailure.CONNECT_TIMEOUT, NetworkFailure.ANSWER_TIMEOUT):
         connected = exchange.failure is NetworkFailure.ANSWER_TIMEOUT
         # The gateway itself answered before; a model may be slow, and OpenClaw waits longer than we do.
-        slow_model = connected and exchange.kind is ProbeKind.CALL
+        slow_model = connected and exchange.kind in (ProbeKind.CALL, ProbeKind.CATALOGUE)
         what = "took the connection and said nothing" if connected else "did not take the connection"
         yield _unreached(
             evidence,
@@ -85,6 +86,7 @@ def tls_untrusted(evidence: Evidence) -> Iterator[Finding]:
             "Set NODE_EXTRA_CA_CERTS, for OpenClaw's own environment, to a PEM file with your company's authority. "
             "SSL_CERT_FILE has no effect.",
             "tls_chain",
+            Confidence.POSSIBLE if _trusts_more(evidence) else Confidence.CERTAIN,
         )
 
 
@@ -103,7 +105,24 @@ def tls_invalid(evidence: Evidence) -> Iterator[Finding]:
             if hostname
             else "Have the gateway's certificate renewed, and look at this machine's clock.",
             "tls_hostname" if hostname else "tls_invalid",
+            Confidence.POSSIBLE if _trusts_anything(evidence) else Confidence.CERTAIN,
         )
+
+
+def _trusts_more(evidence: Evidence) -> bool:
+    """Whether Node is told to take the system's authorities too, which we do not know."""
+    return _trusts_anything(evidence) or _process_variable(evidence, "NODE_USE_SYSTEM_CA") == "1"
+
+
+def _trusts_anything(evidence: Evidence) -> bool:
+    return _process_variable(evidence, "NODE_TLS_REJECT_UNAUTHORIZED") == "0"
+
+
+def _process_variable(evidence: Evidence, name: str) -> str | None:
+    """A variable of the process itself; Node reads its own switches from nowhere else."""
+    layers = (layer for runtime in evidence.openclaw.runtimes for layer in runtime.layers)
+    found = (layer.variables.get(name) for layer in layers if layer.name is LayerName.PROCESS)
+    return next((variable.value for variable in found if variable is not None), None)
 
 
 @check("PKC316")

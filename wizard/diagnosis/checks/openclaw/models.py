@@ -33,7 +33,7 @@ def default_model_bypasses_portkey(evidence: Evidence) -> Iterator[Finding]:
     yield found(
         "PKC106",
         f"{now}; {effect}.",
-        Remedy(f"Make {model} the default model.", set_command((*DEFAULT_MODEL, "primary"), model)),
+        Remedy(f"Make {model} the default model.", set_command(evidence, (*DEFAULT_MODEL, "primary"), model)),
         severity=Severity.INFO if used else Severity.ERROR,
         confidence=Confidence.POSSIBLE if includes(evidence) else Confidence.CERTAIN,
         where=_default_place(evidence, primary),
@@ -57,7 +57,7 @@ def model_ref_not_listed(evidence: Evidence) -> Iterator[Finding]:
             "PKC108",
             f"{route.ref.text} sends the model string {route.ref.model}. The entry {route.ref.provider_id} lists "
             f"{meant}; without the slug Portkey does not know which provider is meant.",
-            Remedy(f"Name the model {ref}.", set_command(route.ref.path, ref)),
+            Remedy(f"Name the model {ref}.", set_command(evidence, route.ref.path, ref)),
             confidence=Confidence.CERTAIN if refused else Confidence.LIKELY,
             evidence=(seen(exchange),) if exchange is not None and refused else (),
             where=view.where(evidence, route.ref.path),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wizard.diagnosis import view
 from wizard.diagnosis.checks.registry import check, found
 from wizard.diagnosis.checks.words import called, proof, short
 from wizard.diagnosis.model import Evidence, Finding, Remedy
+from wizard.diagnosis.view import GatewayKind
 from wizard.portkey import headers
-from wizard.portkey.answers import Meaning
+from wizard.portkey.answers import Meaning, Origin
 from wizard.portkey.exchange import Exchange
 from wizard.portkey.hosts import DASHBOARD
 from wizard.route.model import Route
@@ -26,13 +28,21 @@ def provider_credentials_rejected(evidence: Evidence) -> Iterator[Finding]:
             "PKC506",
             f"Portkey accepted the request and passed it on; {name} answered {exchange.status}: "
             f"“{short(answer.said.message, 120)}”. The Portkey key is fine.",
-            Remedy(
-                f"Renew the credentials of {name} on {_CATALOGUE_PAGE}; with an open-source gateway, "
-                "in OpenClaw's config."
-            ),
+            Remedy(_credentials_advice(evidence, routes[0], name)),
             failure_class=f"http_{exchange.status}_upstream",
             **proof(exchange, routes),
         )
+
+
+def _credentials_advice(evidence: Evidence, route: Route, name: str) -> str:
+    header = route.configured_header(headers.PROVIDER)
+    by_vendor = header is not None and not header.value.startswith("@")
+    if by_vendor and view.gateway_kind(evidence, route) is GatewayKind.ACCOUNTS:
+        return (
+            f"x-portkey-provider names the vendor {name} itself, which wants the vendor's own key with each request. "
+            f"To use credentials that are kept in Portkey, write a slug from {_CATALOGUE_PAGE} there, with @ before it."
+        )
+    return f"Renew the credentials of {name} on {_CATALOGUE_PAGE}; with an open-source gateway, in OpenClaw's config."
 
 
 @check("PKC507")
@@ -68,12 +78,15 @@ def provider_unreachable(evidence: Evidence) -> Iterator[Finding]:
 @check("PKC509")
 def endpoint_unsupported(evidence: Evidence) -> Iterator[Finding]:
     """The provider does not speak this endpoint on this gateway."""
-    for exchange, answer, routes in called(evidence, Meaning.ENDPOINT_UNSUPPORTED):
+    unsupported = called(evidence, Meaning.ENDPOINT_UNSUPPORTED)
+    # The request was routed, and it is the provider that has no such path.
+    without_path = (each for each in called(evidence, Meaning.PATH_UNKNOWN) if each[1].origin is Origin.PROVIDER)
+    for exchange, answer, routes in (*unsupported, *without_path):
         yield found(
             "PKC509",
             f"{short(answer.said.message, 120)}; OpenClaw uses it because the entry's api is {routes[0].api}.",
             Remedy('Set the entry\'s api to "openai-completions", which every provider speaks.'),
-            failure_class="http_5xx",
+            failure_class="http_5xx" if answer.meaning is Meaning.ENDPOINT_UNSUPPORTED else "http_404_path",
             **proof(exchange, routes),
         )
 

@@ -67,7 +67,7 @@ def slug_missing_at(evidence: Evidence) -> Iterator[Finding]:
         yield found(
             "PKC502",
             f"The model string is {route.ref.model}; Portkey takes its first part for a slug only with @: {better}.",
-            Remedy(f"Name the model {ref}, in the list of the entry too.", set_command(path, ref)),
+            Remedy(f"Name the model {ref}, in the list of the entry too.", set_command(evidence, path, ref)),
             confidence=Confidence.CERTAIN if refused else Confidence.LIKELY,
             evidence=(seen(exchange),) if exchange is not None and refused else (),
             where=view.where(evidence, path or route.provider_path),
