@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.diagnosis_live.healthy import HEALTHY
+from tests.diagnosis_live.healthy_setups import HEALTHY
 from tests.diagnosis_live.scenario import Doctor
 from tests.diagnosis_live.soundness import discreet, hold
 

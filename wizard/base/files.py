@@ -46,8 +46,10 @@ class FileText:
     symlink: bool
 
 
-def read_text(path: Path, *, limit: int) -> FileText:
+def read_text(path: Path, *, limit: int, lenient: bool = False) -> FileText:
     """The whole text of a regular file (or of what a link leads to), as UTF-8.
+
+    With `lenient`, bytes that are not UTF-8 become the replacement character, as Node reads them.
 
     Raises:
         UnreadableFileError: missing, a folder, pipe or device, no permission, over `limit` bytes, or not UTF-8.
@@ -66,7 +68,8 @@ def read_text(path: Path, *, limit: int) -> FileText:
         os.close(descriptor)
     if len(data) > limit:
         raise UnreadableFileError(FileTrouble.TOO_LARGE, f"it is larger than {_size(limit)}")
-    return FileText(_decode(data), stat.S_IMODE(status.st_mode), path.is_symlink())
+    text = data.decode("utf-8", errors="replace") if lenient else _decode(data)
+    return FileText(text, stat.S_IMODE(status.st_mode), path.is_symlink())
 
 
 def _open(path: Path) -> int:

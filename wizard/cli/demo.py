@@ -137,6 +137,7 @@ class _Guide:
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,
+                errors="replace",
                 timeout=_TURN_SECONDS,
                 check=False,
             )

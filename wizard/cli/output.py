@@ -27,6 +27,8 @@ def show_report(examination: Examination, options: argparse.Namespace, environme
         shown = argparse.Namespace(**{**vars(options), "no_color": True})
         text = render(examination, shown, replace(environment, stdout=target), as_json=chosen == "json")
         _write(Path(environment.cwd, options.output), text or target.getvalue())
+        if options.json:
+            write_document(environment, text)
         return
     text = render(examination, options, environment, as_json=chosen == "json")
     if text:
@@ -52,9 +54,13 @@ def render(examination: Examination, options: argparse.Namespace, environment: E
 
         return render_json(examination.report).rstrip("\n")
     from wizard.report.human import render_human
+    from wizard.report.verdict import headline
     from wizard.terminal.console import make_console
 
     console = make_console(environment, plain=is_plain(options, environment), no_color=options.no_color)
+    if options.quiet:
+        console.line(headline(examination.report))
+        return ""
     render_human(examination.report, frames=examination.frames, console=console, verbose=options.verbose)
     return ""
 

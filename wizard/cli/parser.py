@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any, Final, NoReturn
@@ -25,7 +26,16 @@ class Parser(argparse.ArgumentParser):
         Raises:
             UserError: always.
         """
-        raise usage_error(f"{message[:1].upper()}{message[1:]}.", f"See {self.prog} --help.")
+        raise usage_error(f"{message[:1].upper()}{_without_values(message)[1:]}.", f"See {self.prog} --help.")
+
+
+def _without_values(message: str) -> str:
+    """A complaint without what was typed as a value: it may be a key that was put behind the wrong flag."""
+    found = re.match(r"unrecognized arguments: (.*)", message, re.DOTALL)
+    if found:
+        flags = [word.partition("=")[0] for word in found[1].split() if word.startswith("-")]
+        return f"unrecognized arguments: {' '.join(flags)}" if flags else "unrecognized arguments"
+    return re.sub(r"explicit argument '.*'", "explicit argument", message, flags=re.DOTALL)
 
 
 def build_parser() -> Parser:

@@ -19,6 +19,7 @@ _ENDPOINT_ANYWHERE: Final = re.compile(
     r"(?P<endpoint>(?:/chat/completions|(?<=/v1)/(?:completions|messages|responses|embeddings|models))(?:/.*)?)$",
     re.IGNORECASE,
 )
+_USER_INFO: Final = re.compile(r"(?<=://)[^/?#]*@")
 _DOUBLED: Final = re.compile(r"/v1(?:/+v1)+$")
 _DOUBLED_INSIDE: Final = re.compile(r"/v1/+v1/")
 
@@ -49,16 +50,13 @@ def fault_of(text: str, *, openai: bool, asked: str | None = None) -> BaseUrlFau
         asked: the URL that OpenClaw makes of it, where that is known.
     """
     parts = hosts.split(text)
-    if parts is None or parts.hostname is None:
+    if parts is None or parts.hostname is None or parts.username is not None:
         return BaseUrlFault("PKC307", _repaired(text), _why_invalid(text))
     host = parts.hostname.rstrip(".")
     kind = hosts.kind(host)
-    if kind is HostKind.LOOKALIKE:
-        near = hosts.nearest_hosted(host)
-        return BaseUrlFault("PKC306", f"https://{near}/v1", f"{host} is not a Portkey host; {near} is")
-    if kind in (HostKind.DASHBOARD, HostKind.CONTROL_PLANE):
-        what = "web pages" if kind is HostKind.DASHBOARD else "the control plane"
-        return BaseUrlFault("PKC303", hosts.DEFAULT_BASE_URL, f"{host} serves {what}, not model requests")
+    host_fault = _host_fault(host, kind)
+    if host_fault is not None:
+        return host_fault
     path_fault = _path_fault(text, parts.path, kind, openai=openai)
     # Newer versions drop every /v1 that a base URL for messages ends in, and ask the right path.
     harmless = asked is not None and _DOUBLED.search(parts.path.rstrip("/")) and not _DOUBLED_INSIDE.search(asked)
@@ -66,6 +64,16 @@ def fault_of(text: str, *, openai: bool, asked: str | None = None) -> BaseUrlFau
         return path_fault
     if kind is HostKind.HOSTED and parts.scheme.lower() == "http":
         return BaseUrlFault("PKC305", "https" + text[4:], "plain http would carry the key in the clear")
+    return None
+
+
+def _host_fault(host: str, kind: HostKind) -> BaseUrlFault | None:
+    if kind is HostKind.LOOKALIKE:
+        near = hosts.nearest_hosted(host)
+        return BaseUrlFault("PKC306", f"https://{near}/v1", f"{host} is not a Portkey host; {near} is")
+    if kind in (HostKind.DASHBOARD, HostKind.CONTROL_PLANE):
+        what = "web pages" if kind is HostKind.DASHBOARD else "the control plane"
+        return BaseUrlFault("PKC303", hosts.DEFAULT_BASE_URL, f"{host} serves {what}, not model requests")
     return None
 
 
@@ -86,6 +94,11 @@ def _path_fault(text: str, path: str, kind: HostKind, *, openai: bool) -> BaseUr
 
 
 def _why_invalid(text: str) -> str:
+    if not text:
+        return "it is missing"
+    if _USER_INFO.search(text):
+        # Measured on 2026.5.7 and 2026.9.6: "Connection error." after many retries, and no request.
+        return "OpenClaw sends nothing to an address with a user name in it"
     if "${" in text:
         return "a reference in it comes to nothing"
     if any(character.isspace() for character in text):
@@ -96,8 +109,8 @@ def _why_invalid(text: str) -> str:
 
 
 def _repaired(text: str) -> str | None:
-    """The address that is certainly meant: white space around it dropped, `https://` put before a hosted host."""
-    stripped = text.strip().strip("\"'")
+    """The address that is certainly meant: white space and user dropped, `https://` put before a hosted host."""
+    stripped = _USER_INFO.sub("", text.strip().strip("\"'"))
     if hosts.split(stripped) is not None:
         return stripped
     candidate = "https://" + re.sub(r"^(?:https?:/{0,2}|//)", "", stripped, flags=re.IGNORECASE)

@@ -82,7 +82,7 @@ class Evidence:
         """The routes that config and environment come to, within the scope."""
         return tuple(
             route
-            for route in resolve_routes(self.openclaw)
+            for route in resolve_routes(self.openclaw, self.scope.agent)
             if (self.scope.agent in (None, route.agent)) and (self.scope.provider in (None, route.ref.provider_id))
         )
 

@@ -126,7 +126,9 @@ def _with_call(evidence: Evidence, route: Route) -> Iterator[Probe]:
 
 def _has_usable_key(evidence: Evidence, route: Route) -> bool:
     credential = view.key_credential(route)
-    return credential is not None and view.secret_of(evidence, credential.secret) is not None
+    if credential is None or _sends_a_reference(route):
+        return False
+    return view.secret_of(evidence, credential.secret) is not None
 
 
 def _bare_key(route: Route) -> str:
@@ -144,7 +146,7 @@ def _sends_a_reference(route: Route) -> bool:
 def _identify(evidence: Evidence, route: Route, kind: ProbeKind) -> Probe:
     sent: Headers = (("accept", "application/json"),)
     # A user and password in the address are secrets too, and this question goes to hosts that nobody confirmed.
-    url = re.sub(r"(?<=://)[^/@]*@", "", _models_url(route))
+    url = re.sub(r"(?<=://)[^/?#]*@", "", _models_url(route))
     if kind is ProbeKind.IDENTIFY_MADE_UP_KEY:
         sent = (*sent, (headers.API_KEY, MADE_UP_KEY))
     return Probe(*_asked(evidence, kind, route), "GET", url, sent)
@@ -212,7 +214,7 @@ def _body(api: Api, model: str, output_tokens: int) -> dict[str, object]:
 
 def _trace_id(evidence: Evidence, route: Route) -> str:
     """A trace id of this run's own, so that its row can be found; the same when the evidence is read again."""
-    digest = hashlib.sha256(f"{evidence.collected_at} {route.id}".encode()).hexdigest()
+    digest = hashlib.sha256(f"{evidence.collected_at} {route.id}".encode("utf-8", "surrogatepass")).hexdigest()
     return f"portkey-claw-{digest[:12]}"
 
 

@@ -6,7 +6,7 @@ The rules are the contract's; nothing here depends on the order in which checks 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from wizard.diagnosis import view
@@ -16,7 +16,7 @@ from wizard.route.model import HOP_ORDER, Hop, Route
 
 # Within one hop the earlier code comes first; codes that no rule names follow in the order of their numbers.
 _PRECEDENCE: Final = {
-    Hop.OPENCLAW: ("PKC103", "PKC115", "PKC114", "PKC102", "PKC105", "PKC106"),
+    Hop.OPENCLAW: ("PKC103", "PKC115", "PKC114", "PKC113", "PKC102", "PKC105", "PKC107", "PKC106"),
     Hop.KEY: ("PKC202", "PKC201", "PKC203", "PKC208", "PKC206", "PKC205", "PKC207"),
     Hop.NETWORK: ("PKC307", "PKC306", "PKC303", "PKC302", "PKC301", "PKC305", "PKC323", "PKC317", "PKC304"),
     Hop.PROVIDER: ("PKC510",),
@@ -25,6 +25,7 @@ _PRECEDENCE: Final = {
 # Mending the first removes the very observation behind the second, where both stand on one route.
 _CONSEQUENCES: Final = {
     "PKC103": ("PKC105", "PKC106"),
+    "PKC107": ("PKC106",),
     "PKC108": ("PKC401",),
     "PKC114": ("PKC202",),
     "PKC201": ("PKC205", "PKC401"),
@@ -57,7 +58,7 @@ class Ranked:
 
 def rank(evidence: Evidence, findings: Iterable[Finding]) -> Ranked:
     """Drops what a live answer refutes, folds consequences, and names the root cause."""
-    standing = [finding for finding in findings if not refuted(evidence, finding)]
+    standing = [left for finding in findings if (left := unrefuted(evidence, finding)) is not None]
     standing.sort(key=_weight)
     causes = _causes(evidence, standing)
     root = _root(evidence, standing, causes)
@@ -65,14 +66,25 @@ def rank(evidence: Evidence, findings: Iterable[Finding]) -> Ranked:
     return Ranked(tuple(standing), root, causes)
 
 
-def refuted(evidence: Evidence, finding: Finding) -> bool:
-    """Whether a live success speaks against a claim from the files, on every route that it names."""
+def unrefuted(evidence: Evidence, finding: Finding) -> Finding | None:
+    """What is left of a claim from the files beside live successes: it holds for the routes that did not work.
+
+    Nothing is left where the primary worked, or every route that was asked: the same entry's fallbacks are seldom
+    asked, and their silence speaks for nothing.
+    """
     if finding.basis == "live" or finding.settled_by is None or not finding.route_ids:
-        return False
+        return finding
     routes = [route for route in evidence.routes if route.id in finding.route_ids]
     before_routing = HOP_ORDER[finding.settled_by] <= HOP_ORDER[Hop.GATEWAY]
     succeeded = view.was_routed if before_routing else view.works
-    return bool(routes) and all(succeeded(evidence, route) for route in routes)
+    good = [route for route in routes if succeeded(evidence, route)]
+    asked = [route for route in routes if view.call(evidence, route) is not None]
+    if not good:
+        return finding
+    if len(good) == len(asked) or any(route.role == "primary" and route.is_default for route in good):
+        return None
+    left = tuple(route.id for route in routes if route not in good)
+    return replace(finding, route_ids=left)
 
 
 def primary_route(evidence: Evidence) -> Route | None:

@@ -109,7 +109,7 @@ def network_exchange(evidence: Evidence, route: Route) -> Exchange | None:
 def fails(exchange: Exchange) -> bool:
     """Whether a server failed before any routing; whose server it is, such an answer does not show."""
     unrouted = read_answer(exchange).origin in (Origin.PORTKEY, Origin.NOT_PORTKEY)
-    return exchange.status is not None and exchange.status >= 500 and unrouted
+    return exchange.status is not None and exchange.status >= 500 and exchange.status != 501 and unrouted
 
 
 def works(evidence: Evidence, route: Route) -> bool:
@@ -166,7 +166,9 @@ def kind_by_answer(exchange: Exchange) -> GatewayKind:
         # Only a gateway without accounts looks at the routing before it has looked at a key.
         if answer.meaning is Meaning.ROUTING_MISSING:
             return GatewayKind.OPEN_SOURCE
-        shows = answer.meaning in (Meaning.FOREIGN, Meaning.MODEL_LIST) and not fails(exchange)
+        # A bare refusal may be that of a proxy before the gateway; another API gives its errors a type or a code.
+        bare = answer.said.status in (401, 403) and answer.said.type is None and answer.said.code is None
+        shows = answer.meaning in (Meaning.FOREIGN, Meaning.MODEL_LIST) and not fails(exchange) and not bare
         if shows and answer.origin is Origin.NOT_PORTKEY:
             return GatewayKind.FOREIGN
     return GatewayKind.UNKNOWN
@@ -192,11 +194,15 @@ def needs_accounts(route: Route) -> bool:
 
 def portkey_credential(route: Route) -> Credential | None:
     """The credential that a gateway with accounts would read: `x-portkey-api-key`, else `Authorization`."""
+    if route.external_key is not None:
+        return None
     return next((each for each in route.credentials if each.header != headers.VENDOR_API_KEY), None)
 
 
 def key_credential(route: Route) -> Credential | None:
     """The credential that is meant to be the key, in whatever header it leaves."""
+    if route.external_key is not None:
+        return None
     return portkey_credential(route) or next(iter(route.credentials), None)
 
 

@@ -10,7 +10,7 @@ from wizard.openclaw.env_layers import config_layer
 from wizard.openclaw.executable import find_install
 from wizard.openclaw.locate import Located
 from wizard.openclaw.profiles import saved_profiles
-from wizard.openclaw.references import all_names
+from wizard.openclaw.references import all_names, place_names
 from wizard.openclaw.seen import OpenClawSeen, Runtime, RuntimeSeen
 from wizard.openclaw.versions import parse_version
 
@@ -20,7 +20,7 @@ def collect_openclaw(environment: Environment, located: Located, vault: Vault) -
     install = find_install(environment)
     config = read_config(located, environment, vault)
     wanted = all_names(config.value)
-    outside = collect_layers(environment, located, wanted, vault)
+    outside = collect_layers(environment, located, wanted, vault, places=frozenset(place_names(config.value)))
     inside = config_layer(config, parse_version(install.version))
     return OpenClawSeen(
         install=install,

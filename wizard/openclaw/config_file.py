@@ -14,7 +14,8 @@ from wizard.json5doc import Document, Json5SyntaxError
 from wizard.json5doc.nodes import ArrayNode, Member, Node, ObjectNode, StringNode
 from wizard.keys.vault import Vault
 from wizard.openclaw.locate import Located
-from wizard.openclaw.redaction import redact_config_string, redact_named, redact_text
+from wizard.openclaw.redaction import redact_config_string, redact_named, redact_place, redact_text
+from wizard.openclaw.references import place_names
 from wizard.openclaw.seen import ConfigFile, ConfigPath, ConfigProblem, ConfigTrouble, NodePlace, Span
 
 _TROUBLES: Final = {
@@ -88,10 +89,15 @@ def _redact(document: Document, source: str, vault: Vault) -> tuple[str, Any]:
     """The document's text and value with handles; equal strings are replaced in both alike."""
     pieces: list[str] = []
     position = 0
+    places = place_names(document.value)
 
     def hide(node: StringNode, path: ConfigPath) -> str:
         nonlocal position
-        shown = redact_config_string(vault, path, node.value, source)
+        is_place = path[:1] == ("env",) and path[-1] in places
+        if is_place:
+            shown = redact_place(vault, node.value, source)
+        else:
+            shown = redact_config_string(vault, path, node.value, source)
         pieces.append(redact_text(vault, document.text[position : node.start], source))
         raw = document.text[node.start : node.end]
         # A string continued over lines must stay as tall as it was, or every line below it would move.

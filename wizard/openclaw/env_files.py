@@ -13,7 +13,7 @@ from wizard.keys.vault import Vault
 from wizard.openclaw.dotenv import parse_dotenv
 from wizard.openclaw.env_layers import KEY_VARIABLE, TRANSPORT_VARIABLES
 from wizard.openclaw.locate import Located
-from wizard.openclaw.redaction import redact_variable
+from wizard.openclaw.redaction import redact_place, redact_variable
 from wizard.openclaw.seen import EnvLayer, LayerName, LayerVariable
 
 # What OpenClaw does not take from a working folder's .env, lest a cloned project redirect it.
@@ -27,34 +27,57 @@ _VENDOR_KEYS: Final = frozenset(f"{vendor}_API_KEY" for vendor in _VENDORS)
 
 
 def collect_layers(
-    environment: Environment, located: Located, wanted: Iterable[str], vault: Vault
+    environment: Environment,
+    located: Located,
+    wanted: Iterable[str],
+    vault: Vault,
+    *,
+    places: frozenset[str] = frozenset(),
 ) -> tuple[EnvLayer, ...]:
-    """The layers outside the config, with only the wanted variables and those that decide the transport."""
+    """The layers outside the config, with only the wanted variables and those that decide the transport.
+
+    The values of `places` are addresses or parts of them, and stay readable.
+    """
     names = frozenset((*wanted, KEY_VARIABLE, *TRANSPORT_VARIABLES))
     process = {
-        name: LayerVariable(redact_variable(vault, name, value, "the process environment"))
+        name: LayerVariable(_redacted(vault, name, value, "the process environment", places))
         for name, value in environment.variables.items()
         if name in names
     }
     project = {name for name in names if not _untrusted(name)}
-    layers = [
+    files = (
+        (LayerName.CWD_DOTENV, environment.cwd / ".env"),
+        (LayerName.STATE_DOTENV, located.dotenv),
+        (LayerName.GATEWAY_ENV_FILE, located.gateway_env),
+        (LayerName.STATE_DOTENV, located.later_dotenv),
+        (LayerName.GATEWAY_ENV_FILE, located.later_gateway_env),
+    )
+    return (
         EnvLayer(LayerName.PROCESS, "the process environment", process),
-        _from_file(LayerName.CWD_DOTENV, environment.cwd / ".env", project, environment, vault),
-        _from_file(LayerName.STATE_DOTENV, located.dotenv, names, environment, vault),
-    ]
-    if located.gateway_env is not None:
-        layers.append(_from_file(LayerName.GATEWAY_ENV_FILE, located.gateway_env, names, environment, vault))
-    return tuple(layers)
+        *(
+            _from_file(layer, path, project if layer is LayerName.CWD_DOTENV else names, environment, vault, places)
+            for layer, path in files
+            if path is not None
+        ),
+    )
 
 
-def _from_file(layer: LayerName, path: Path, names: Iterable[str], environment: Environment, vault: Vault) -> EnvLayer:
+def _redacted(vault: Vault, name: str, value: str, source: str, places: frozenset[str]) -> str:
+    if name in places:
+        return redact_place(vault, value, source)
+    return redact_variable(vault, name, value, source)
+
+
+def _from_file(
+    layer: LayerName, path: Path, names: Iterable[str], environment: Environment, vault: Vault, places: frozenset[str]
+) -> EnvLayer:
     shown = environment.display(path)
     try:
-        text = read_text(path, limit=limits.ENV_FILE_BYTES).text
+        text = read_text(path, limit=limits.ENV_FILE_BYTES, lenient=True).text
     except UnreadableFileError:
         return EnvLayer(layer, shown)
     variables = {
-        name: LayerVariable(redact_variable(vault, name, value, shown), line)
+        name: LayerVariable(_redacted(vault, name, value, shown, places), line)
         for name, (value, line) in parse_dotenv(text).items()
         if name in names
     }

@@ -28,7 +28,8 @@ def saved_profiles(state_dir: Path, environment: Environment, vault: Vault) -> t
     """The saved profiles, the database's first; what cannot be read is as if it were not there."""
     found: list[SavedProfile] = []
     for path, text in ((state_dir / _DATABASE, _from_database(state_dir / _DATABASE)), *_from_files(state_dir)):
-        found.extend(_profiles(text, environment.display(path), vault))
+        agent = None if path.name == Path(_DATABASE).name else path.parent.parent.name
+        found.extend(_profiles(text, environment.display(path), agent, vault))
     return tuple(found)
 
 
@@ -63,7 +64,7 @@ def _from_database(path: Path) -> str:
     return row[0] if row and isinstance(row[0], str) else ""
 
 
-def _profiles(text: str, location: str, vault: Vault) -> Iterator[SavedProfile]:
+def _profiles(text: str, location: str, agent: str | None, vault: Vault) -> Iterator[SavedProfile]:
     try:
         store = json.loads(text) if text else None
     except (ValueError, RecursionError):
@@ -74,7 +75,7 @@ def _profiles(text: str, location: str, vault: Vault) -> Iterator[SavedProfile]:
             continue
         key = _plain_key(profile)
         handle = vault.take(key, f"auth profile {name}").handle if key else None
-        yield SavedProfile(profile["provider"], name, location, handle)
+        yield SavedProfile(profile["provider"], name, location, handle, agent)
 
 
 def _plain_key(profile: dict[str, Any]) -> str | None:

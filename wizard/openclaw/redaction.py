@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from wizard.keys.facts import is_jwt, vendor_of
 from wizard.keys.vault import Vault
-from wizard.openclaw.references import bare_variable, is_reference_only, tokens
+from wizard.openclaw.references import bare_variable, is_reference_only, names_only_variables, tokens
 from wizard.openclaw.seen import ConfigPath
 from wizard.portkey import headers
 
@@ -23,15 +23,19 @@ _HARMLESS_NAME: Final = re.compile(
 _AUTH_MANNERS: Final = frozenset({"mode", "headerName", "prefix", "type", "scheme"})
 # What a user chooses for sight. Names of models can look as random as keys do.
 _NAMING: Final = frozenset({"id", "name", "alias", "api", "model", "primary", "fallbacks"})
+# What stands there is an address.
+PLACE_NAMES: Final = frozenset({"baseUrl", "url", "proxyUrl", "endpoint"})
 # A long unbroken run of letters and digits: nothing that people write by hand looks so.
 _RUN: Final = re.compile(r"[A-Za-z0-9+/=_]{24,}")
 _CONSTANT: Final = re.compile(r"[A-Z][A-Z0-9_]*|[a-z0-9]+(?:_[a-z0-9]+)+")
 # A value behind a secret's name, as in a comment, a query or an argument; numbers and words are none.
 _ASSIGNED: Final = re.compile(
-    rf"""(?<![\w.$-])(?P<name>[\w.$-]*(?:{_TELLING_WORDS})[\w-]*)["']?\s?[:=]\s*["'`]?(?P<value>[^\s"'`,;&{{}}\[\]]{{6,}})""",
-    re.IGNORECASE,
+    r"""(?<![\w.$-])(?P<name>[\w.$-]++)["']?\s?[:=]\s*["'`]?(?P<value>[^\s"'`,;&{}\[\]]{6,}+)"""
 )
-_USER_INFO: Final = re.compile(r"(?<=://)[^/@\s\"']+(?=@)")
+_PORT_AND_PATH: Final = re.compile(r"\d{1,5}(?:/|$)")
+# Up to the last @ of the authority: a password may hold one itself.
+_USER_INFO: Final = re.compile(r"(?<=://)[^/?#\s\"']+(?=@)")
+_QUERY_VALUE: Final = re.compile(r"(?<=[?&])(?P<name>[^=&#]+)=(?P<value>[^&#]+)")
 _PLAIN_URL: Final = re.compile(r"^https?://[^\s@]*$", re.IGNORECASE)
 _ROUTING_VALUE: Final = re.compile(r"^(?:pc-[\w-]+|@[\w-]+(?:/.*)?)$")
 # Variables whose values name places and switches.
@@ -50,16 +54,30 @@ def redact_variable(vault: Vault, name: str, value: str, source: str) -> str:
         return value
     if name.lower().endswith("_proxy") and _HOST_AND_PORT.match(value):
         return value
-    if "://" in value:
-        without_user = redact_user_info(vault, value, source)
-        if (_PLAIN_URL.match(value) or without_user != value) and not _looks_random(without_user):
-            return redact_text(vault, without_user, source)
+    if "://" in value and (_PLAIN_URL.match(value.strip()) or _USER_INFO.search(value)):
+        return redact_place(vault, value, source)
     return vault.take(value, source).handle
+
+
+def redact_place(vault: Vault, text: str, source: str) -> str:
+    """An address, or a part of one: scheme, host, port and plain path stay, for they decide where a request goes.
+
+    Hidden are user and password, secrets in the query, and steps of the path that look like keys.
+    """
+    text = redact_user_info(vault, text, source)
+    text = _QUERY_VALUE.sub(lambda found: _redact_query_value(vault, found, source), text)
+    text = _redact_known_forms(vault, text, source)
+    return _RUN.sub(lambda found: _redact_run(vault, found.group(), source), text)
+
+
+def _redact_query_value(vault: Vault, found: re.Match[str], source: str) -> str:
+    shown = _take(vault, found["value"], source) if is_secret_name(found["name"]) else found["value"]
+    return f"{found['name']}={shown}"
 
 
 def redact_config_string(vault: Vault, path: ConfigPath, value: str, source: str) -> str:
     """A config string as evidence may hold it; references and harmless settings stay as they are."""
-    if not value or is_reference_only(value) or bare_variable(value) is not None:
+    if not value or (is_reference_only(value) and names_only_variables(value)) or bare_variable(value) is not None:
         return value
     name = _name_of(path)
     if _is_header(path):
@@ -68,9 +86,8 @@ def redact_config_string(vault: Vault, path: ConfigPath, value: str, source: str
         return redact_variable(vault, name, value, source)
     if is_secret_name(name) or (_is_auth(path) and name not in _AUTH_MANNERS):
         return _hide(vault, value, source)
-    if name in _NAMING:
-        return _redact_known_forms(vault, value, source)
-    return redact_text(vault, value, source)
+    by_name = {**dict.fromkeys(_NAMING, _redact_known_forms), **dict.fromkeys(PLACE_NAMES, redact_place)}
+    return by_name.get(name, redact_text)(vault, value, source)
 
 
 def redact_named(vault: Vault, name: str, value: str, source: str) -> str:
@@ -152,7 +169,8 @@ def _take(vault: Vault, text: str, source: str) -> str:
 def _redact_assigned(vault: Vault, found: re.Match[str], source: str) -> str:
     value = found["value"]
     telling = len(value) >= 16 or any(map(str.isdigit, value))
-    if not telling or value.isdigit() or "${" in value or not is_secret_name(found["name"]):
+    is_place = _PORT_AND_PATH.match(value) or value.startswith("//")
+    if not telling or is_place or "${" in value or not is_secret_name(found["name"]):
         return found.group()
     return found.group().removesuffix(value) + _take(vault, value, source)
 
@@ -195,7 +213,3 @@ def _name_of(path: ConfigPath) -> str:
 
 def _key_like(vault: Vault, word: str, source: str) -> str:
     return _take(vault, word, source) if vendor_of(word) or is_jwt(word) else word
-
-
-def _looks_random(text: str) -> bool:
-    return any(_is_random(run) for run in _RUN.findall(text))

@@ -64,7 +64,20 @@ def bare_variable(text: str) -> str | None:
     if found is None:
         return None
     name = found["shell"] or found["dos"] or found["bare"]
-    return None if _EXAMPLE_NAME.match(name) else name
+    return name if _is_variable_name(name) and not _EXAMPLE_NAME.match(name) else None
+
+
+def names_only_variables(text: str) -> bool:
+    """Whether every `${…}` in a string holds a variable's name, and not a key that was typed there by mistake."""
+    return all(_is_variable_name(token.name.strip()) for token in tokens(text))
+
+
+def _is_variable_name(name: str) -> bool:
+    return _SUBSTITUTED.match(name) is not None or _SMALL_NAME.match(name) is not None
+
+
+# Names that OpenClaw does not substitute, as people write them: words, parted by underscores or humps.
+_SMALL_NAME: Final = re.compile(r"^[A-Za-z]{1,20}(?:_[A-Za-z]{1,20}){0,4}$")
 
 
 def is_reference_only(text: str) -> bool:
@@ -92,6 +105,17 @@ def secret_ref(value: Any) -> SecretRef | None:
     if not isinstance(value, dict) or not isinstance(value.get("source"), str) or not isinstance(value.get("id"), str):
         return None
     return SecretRef(value["source"], str(value.get("provider", "default")), value["id"])
+
+
+def place_names(value: Any) -> set[str]:
+    """Every variable that stands in a `baseUrl`: its value is an address, or a part of one."""
+    if isinstance(value, list):
+        return set().union(*(place_names(item) for item in value)) if value else set()
+    if not isinstance(value, dict):
+        return set()
+    found = set().union(*(place_names(item) for item in value.values())) if value else set()
+    url = value.get("baseUrl")
+    return found | (set(names(url)) if isinstance(url, str) else set())
 
 
 def all_names(value: Any) -> set[str]:

@@ -156,12 +156,16 @@ class Install:
 
 @dataclass(frozen=True, slots=True)
 class SavedProfile:
-    """A key that OpenClaw has saved for a provider; `key` is its handle, or None where it only refers to one."""
+    """A key that OpenClaw has saved for a provider.
+
+    `key` is its handle, or None where it only refers to one; `agent` is whose it is, or None where it is everybody's.
+    """
 
     provider_id: str
     name: str
     location: str
     key: str | None
+    agent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,8 @@ class Row:
 
 _ROUTED = Origin.PORTKEY_ROUTED
 _SERVER_ERRORS = tuple(range(500, 600))
+# Google words a limit per minute like an empty account, and says when to come back.
+_PASSING = r"(?i)retry in \d|try again in \d|per.?minute"
 _BILLING = r"(?i)insufficient[_ ]quota|exceeded your current quota|credit balance is too low|billing|payment required"
 # What web servers and routers say of a path; a provider that knows the path and not the model names the model.
 _NO_SUCH_PATH = (
@@ -196,6 +198,7 @@ ROWS: Final = (
     Row(Meaning.PROVIDER_UNREACHABLE, (500, 503), routed=True, message=r"ECONNRESET|ETIMEDOUT|Connect Timeout"),
     # After routing: the provider's own words.
     Row(Meaning.PROVIDER_BILLING, (402,), routed=True, seen="documented"),
+    Row(Meaning.PROVIDER_RATE_LIMITED, (429,), routed=True, message=_PASSING, seen="documented"),
     Row(Meaning.PROVIDER_BILLING, (400, 403, 429), routed=True, message=_BILLING, seen="documented"),
     Row(Meaning.PROVIDER_BILLING, (429,), routed=True, code="insufficient_quota", seen="documented"),
     Row(Meaning.MODEL_UNKNOWN, (400, 403), routed=True, code="model_not_found", seen="documented"),

@@ -191,7 +191,7 @@ class Client:
         )
         if response is None:
             return exchange
-        text = b"".join(incoming.pieces).decode("utf-8", errors="replace")
+        text = _without_handles(b"".join(incoming.pieces).decode("utf-8", errors="replace"))
         whole = failure is None and not incoming.truncated
         return replace(
             exchange,
@@ -206,7 +206,7 @@ class Client:
         for name, value in answered.items():
             lower = name.lower()
             if lower in _KEPT_HEADERS or lower.startswith(headers.PREFIX):
-                yield lower, self.vault.redact(value)[:500]
+                yield lower, self.vault.redact(_without_handles(value))[:500]
 
     def _unanswered(self, probe: Probe, transport: Transport) -> Exchange:
         fingerprint, header = _key_of(probe.headers)
@@ -250,6 +250,11 @@ def _trust(extra_ca_files: tuple[str, ...]) -> ssl.SSLContext:
         except (OSError, ssl.SSLError):
             continue
     return context
+
+
+def _without_handles(text: str) -> str:
+    """An answer's text in which nothing can pass for a handle of ours: a host must not be able to name our secrets."""
+    return text.replace("‹", "<").replace("›", ">")
 
 
 def _key_of(sent: Headers) -> tuple[str | None, str | None]:

@@ -68,8 +68,12 @@ class Probe:
 
     @property
     def carries_secret(self) -> bool:
-        """Whether a handle stands in a header or in the URL."""
-        return "‹" in self.url or any("‹" in value for _, value in self.headers)
+        """Whether a handle stands in a header, or as user or password in the URL.
+
+        One in the path is a part of the address itself, and goes to no other host.
+        """
+        authority = self.url.partition("://")[2].partition("/")[0]
+        return "‹" in authority or any("‹" in value for _, value in self.headers)
 
 
 @dataclass(frozen=True)

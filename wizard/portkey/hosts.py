@@ -153,8 +153,14 @@ def nearest_hosted(host: str) -> str | None:
     return _other_ending(host)
 
 
+# Endings under which somebody could have registered Portkey's name; others are rather a company's own zone.
+_ENDINGS: Final = frozenset({"com", "net", "io", "dev", "co", "org", "app", "us", "eu", "ai", "cloud", "xyz"})
+
+
 def _other_ending(host: str) -> str | None:
     labels = host.split(".")
+    if labels[-1] not in _ENDINGS and not any(host.startswith(known + ".") for known in HOSTED):
+        return None
     if len(labels) == 3 and labels[0] in ("api", "aigw") and labels[1] == "portkey":
         return f"{labels[0]}.portkey.ai"
     if len(labels) == 2 and _distance(labels[0], "portkey") <= (1 if labels[1] == "ai" else 0):

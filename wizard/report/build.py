@@ -96,8 +96,10 @@ def _verdict(evidence: Evidence, ranked: Ranked, routes: tuple[RouteReport, ...]
 
 def _undetermined(evidence: Evidence, primary: Route | None, routes: tuple[RouteReport, ...]) -> bool:
     """Whether the primary could have been asked and was not: the key held back, or the time used up."""
-    if evidence.scope.offline or primary is None:
-        return evidence.openclaw.config.problem is None and primary is None and not evidence.scope.offline
+    if primary is None:
+        return evidence.openclaw.config.problem is None
+    if evidence.scope.offline:
+        return False
     hops = {hop.hop: hop.status for route in routes if route.id == primary.id for hop in route.hops}
     if evidence.scope.no_spend:
         return hops.get("key") == "unknown" or hops.get("network") == "unknown"
@@ -105,11 +107,22 @@ def _undetermined(evidence: Evidence, primary: Route | None, routes: tuple[Route
 
 
 def _unexplained(evidence: Evidence, primary: Route | None, sure: list[Finding]) -> bool:
-    """Whether the primary's model call was refused in words that no finding explains."""
-    called = view.call(evidence, primary) if primary is not None else None
-    if called is None or called.status is None or called.status < 400:
+    """Whether the primary does not work for a reason that no finding explains."""
+    if primary is None:
+        return False
+    if primary.refusal is not None and not sure:
+        return True
+    called = view.call(evidence, primary)
+    if called is None or view.works(evidence, primary) or _passed_in_silence(called):
         return False
     return not any(called.probe_id in finding.probe_ids for finding in sure)
+
+
+def _passed_in_silence(called: Exchange) -> bool:
+    """Whether a routed answer is good and merely empty: few tokens may be used up before the first word."""
+    answer = read_answer(called)
+    good = called.status is not None and 200 <= called.status < 300
+    return good and answer.origin is Origin.PORTKEY_ROUTED and not answer.said.message
 
 
 def _exit_code(ranked: Ranked, verdict: Verdict, fail_on: Severity, *, offline: bool) -> ExitCode:
@@ -263,6 +276,6 @@ def _finding(finding: Finding, ids: dict[Finding, str], ranked: Ranked) -> Findi
         fix=FixReport(available=False),
         caused_by=ids[cause] if cause is not None else None,
         related=finding.related,
-        fingerprint=hashlib.sha256(place.encode()).hexdigest()[:16],
+        fingerprint=hashlib.sha256(place.encode("utf-8", "surrogatepass")).hexdigest()[:16],
         docs=entry.page,
     )

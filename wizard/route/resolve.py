@@ -19,7 +19,7 @@ from wizard.openclaw.config_view import (
 )
 from wizard.openclaw.env_layers import winner
 from wizard.openclaw.seen import ConfigFile, ConfigPath, EnvLayer, LayerName, OpenClawSeen, RuntimeSeen
-from wizard.openclaw.versions import MODEL_BASE_URL_SEEN, Version, parse_version
+from wizard.openclaw.versions import ENV_VARS_ONLY, MODEL_BASE_URL_SEEN, Version, parse_version
 from wizard.portkey import headers, hosts
 from wizard.portkey.exchange import Headers
 from wizard.route import wire
@@ -29,11 +29,14 @@ from wizard.route.signs import portkey_signs
 _KEY_HEADERS = (headers.API_KEY, headers.AUTHORIZATION, headers.VENDOR_API_KEY)
 
 
-def resolve_routes(seen: OpenClawSeen) -> tuple[Route, ...]:
-    """The routes that a config and its environments come to, the default agent's primary first."""
+def resolve_routes(seen: OpenClawSeen, agent: str | None = None) -> tuple[Route, ...]:
+    """The routes that a config and its environments come to, the default agent's primary first.
+
+    An agent without a model of its own takes the default's routes; it has some of its own only where it is asked for.
+    """
     if seen.config.problem is not None:
         return ()
-    by_runtime = [tuple(_Resolver(seen, runtime).routes()) for runtime in seen.runtimes]
+    by_runtime = [tuple(_Resolver(seen, runtime).routes(agent)) for runtime in seen.runtimes]
     return _merged(by_runtime)
 
 
@@ -71,11 +74,11 @@ class _Resolver:
         self._providers = provider_entries(seen.config)
         self._aliases = aliases(seen.config)
 
-    def routes(self) -> Iterator[Route]:
+    def routes(self, asked: str | None = None) -> Iterator[Route]:
         """The default agent's routes, then those of agents that choose models of their own."""
         defaults = default_selection(self._config)
         for agent in agents(self._config):
-            if agent.own is None and not agent.is_default:
+            if agent.own is None and not agent.is_default and agent.id != asked:
                 continue
             yield from self._agent_routes(agent, agent.own or defaults, defaults)
 
@@ -89,6 +92,8 @@ class _Resolver:
     def _first_listed(self) -> tuple[str, ConfigPath] | None:
         """Without a default model OpenClaw takes the first model of the first provider in the file."""
         entry = self._providers[0] if self._providers else None
+        if any(self._config.get((*path, "$include")) is not None for path in ((), ("agents",), ("agents", "defaults"))):
+            return None  # the default may stand in a file that we do not see
         return (f"{entry.id}/{entry.models[0].id}", ()) if entry is not None and entry.models else None
 
     def _route(
@@ -130,11 +135,10 @@ class _Resolver:
         api_text, _ = entry.setting("api", model)
         own_url = self._version is None or self._version >= MODEL_BASE_URL_SEEN
         raw_url, url_path = entry.setting("baseUrl", model if own_url else None)
-        base_url = self._resolve(raw_url, url_path) if isinstance(raw_url, str) else None
-        if base_url is not None:
-            # Blanks around it do no harm: measured on both OpenClaw lines.
-            base_url = replace(base_url, value=base_url.value.strip())
-        url = base_url.value if base_url else ""
+        base_url = self._resolve(raw_url if isinstance(raw_url, str) else "", url_path)
+        # Blanks around it do no harm: measured on both OpenClaw lines.
+        base_url = replace(base_url, value=base_url.value.strip())
+        url = base_url.value
         configured = tuple(self._configured(entry, model))
         route = replace(
             route,
@@ -144,7 +148,8 @@ class _Resolver:
             headers=configured,
             portkey_signs=portkey_signs(entry, url),
         )
-        key, external = self._entry_key(entry)
+        key, external = self._entry_key(entry, route.agent)
+        external = external or _external_header(entry, model)
         route = replace(route, external_key=external)
         return self._with_request(route, entry, key, url, configured)
 
@@ -183,10 +188,19 @@ class _Resolver:
             return Refusal.KEY_UNRESOLVED if wire.refuses_unresolved_key(self._version) else None
         return None
 
-    def _entry_key(self, entry: ProviderEntry) -> tuple[_Key | None, str | None]:
+    def _entry_key(self, entry: ProviderEntry, agent: str) -> tuple[_Key | None, str | None]:
         """The entry's key, or the kind of store that keeps it out of our sight; a saved profile comes before both."""
-        profile = next((each for each in self._saved_profiles if each.provider_id.lower() == entry.id.lower()), None)
-        if profile is not None and profile.key is None:
+        profile = next(
+            (
+                each
+                for each in self._saved_profiles
+                if each.provider_id.lower() == entry.id.lower() and each.agent in (None, agent)
+            ),
+            None,
+        )
+        # A newer OpenClaw does not use an agent's old file, and may not even start with it: nothing is known then.
+        outdated = profile is not None and profile.agent is not None and (self._version or (0,)) >= ENV_VARS_ONLY
+        if profile is not None and (profile.key is None or outdated):
             return None, "auth-profile"
         if profile is not None and profile.key is not None:
             return _Key(profile.key, Resolved("", profile.key), "auth-profile", profile.location), None
@@ -263,6 +277,15 @@ class _Resolver:
         place = self._config.place(resolved.path)
         where = f"{self._config.path}:{place.value.line}" if place else self._config.path
         return ("header" if "headers" in resolved.path or "auth" in resolved.path else "literal"), where
+
+
+def _external_header(entry: ProviderEntry, model: ModelEntry | None) -> str | None:
+    """The kind of store that a header with the key comes from, where its value cannot be seen here."""
+    for name, value, _ in entry.headers(model):
+        ref = references.secret_ref(value)
+        if ref is not None and ref.source != "env" and name.lower() in _KEY_HEADERS:
+            return f"secret-{ref.source}"
+    return None
 
 
 def _known_api(text: str | None) -> Api | None:

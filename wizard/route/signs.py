@@ -36,7 +36,8 @@ def _signs(entry: ProviderEntry, base_url: str) -> Iterator[str]:
     portkey_headers = sorted(name for name in named if name.lower().startswith(headers.PREFIX))
     if portkey_headers:
         yield f"it sends {', '.join(portkey_headers)}"
-    if any(SLUG_MODEL.match(model.id) for model in entry.models):
+    # Other vendors have names with @ of their own, such as OpenRouter's presets.
+    if kind is not HostKind.VENDOR and any(SLUG_MODEL.match(model.id) for model in entry.models):
         yield "it lists models with a provider slug (@slug/model)"
     key = entry.settings.get("apiKey")
     if isinstance(key, str) and any("PORTKEY" in name for name in names(key)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from wizard.base.errors import ExitCode, UserError, usage_error
@@ -49,13 +49,8 @@ def look_into_catalogue(answers: Answers, ask: Callable[[Probe], Exchange], vaul
     if not hosts.may_receive_key(answers.gateway.base_url, (str(answers.gateway.origin),)):
         raise usage_error(f"The key may not be sent to {answers.gateway.base_url}.", _SKIP)
 
-    def ask_in_clear(probe: Probe) -> Exchange:
-        # An environment variable's value, kept as a secret, may happen to be a part of a model's name.
-        exchange = ask(probe)
-        return replace(exchange, body=vault.reveal(exchange.body))
-
     try:
-        catalogue = read_catalogue(answers.gateway.api_root, answers.key.facts.handle, ask_in_clear)
+        catalogue = read_catalogue(answers.gateway.api_root, answers.key.facts.handle, ask)
     except NoCatalogueError as error:
         if not error.listed:
             raise _trouble(error.exchange, answers, vault) from None

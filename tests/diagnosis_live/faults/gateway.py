@@ -9,6 +9,7 @@ from tests.diagnosis_live.faults.key import MESSAGES
 from tests.diagnosis_live.hosts import open_source, portkey
 from tests.diagnosis_live.scenario import Fault, Neighbour, Scenario
 from tests.diagnosis_live.writing import GPT, OPUS, by_hand, by_machine, config, entry, in_haste
+from wizard.sandbox.accounts import ProviderEntry
 
 PLAIN: Final = "portkey/claude-opus-4-5"
 SAVED: Final = "pc-single-91c4e2"
@@ -94,6 +95,16 @@ FAULTS: Final = (
         "a vendor that no gateway knows",
         Scenario(by_hand(_sending({"x-portkey-provider": "Anthropic"}, api=MESSAGES, authHeader=True))),
         at="x-portkey-provider",
+    ),
+    Fault(
+        "PKC407",
+        "a slug without its @ that is a vendor's name too",
+        Scenario(
+            by_machine(_plain("portkey/gpt-5.2", headers={"x-portkey-provider": "openai"})),
+            host=portkey(ProviderEntry("openai", "openai", ("gpt-5.2",), "sk-proj-namesakeNAMESAKE01234567")),
+        ),
+        at="x-portkey-provider",
+        confidence="likely",
     ),
     Fault(
         "PKC409",

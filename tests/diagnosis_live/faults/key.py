@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from tests.diagnosis_live.hosts import open_source, portkey
 from tests.diagnosis_live.scenario import HOSTED, OLD, Fault, Neighbour, Scenario
-from tests.diagnosis_live.writing import GONE, OPUS, by_hand, by_machine, config, entry, in_haste
+from tests.diagnosis_live.writing import GONE, GPT, OPUS, by_hand, by_machine, config, entry, in_haste
 from wizard.sandbox.accounts import ApiKey
 
 MESSAGES: Final = "anthropic-messages"
@@ -52,6 +52,31 @@ FAULTS: Final = (
             flags=("--offline",),
         ),
         at="portkey: {",
+    ),
+    Fault(
+        "PKC201",
+        "a header of one model has the key, the default model has none",
+        Scenario(
+            by_machine(
+                config(
+                    entry(
+                        apiKey=GONE,
+                        models=[
+                            {"id": GPT, "name": "GPT", "headers": {"x-portkey-api-key": "{{key}}"}},
+                            {"id": OPUS, "name": "Opus"},
+                        ],
+                    ),
+                    agents={"ownership": "explicit", "entries": {"gpt": {"model": f"portkey/{GPT}"}, "main": {}}},
+                )
+            )
+        ),
+        at='"portkey": {',
+    ),
+    Fault(
+        "PKC202",
+        "half of a key in a variable that is not set",
+        Scenario(by_hand(config(entry(apiKey="pk-0123${REST}")))),
+        at="apiKey:",
     ),
     Fault(
         "PKC202",
@@ -141,6 +166,19 @@ FAULTS: Final = (
         "a good key as Bearer, a wrong one in the header that wins",
         Scenario(by_hand(config(entry(headers={"x-portkey-api-key": "pk-mistypedMISTYPEDmistyped123"})))),
         at="x-portkey-api-key",
+    ),
+    Fault(
+        "PKC205",
+        "a key that OpenClaw saved once comes before the good one in the config",
+        Scenario(
+            by_machine(config()),
+            version=OLD,
+            files={
+                ".openclaw/agents/main/agent/auth-profiles.json": (
+                    '{"profiles":{"portkey:manual":{"provider":"portkey","key":"pk-staleSTALEstaleSTALEstale01"}}}'
+                )
+            },
+        ),
     ),
     Fault(
         "PKC206",

@@ -7,7 +7,7 @@ from typing import Any, Final
 from tests.diagnosis_live.faults.key import MESSAGES
 from tests.diagnosis_live.faults.network import COMPANY
 from tests.diagnosis_live.faults.provider import single
-from tests.diagnosis_live.hosts import misbehaving, portkey, vendor_fails
+from tests.diagnosis_live.hosts import answering, misbehaving, portkey, vendor_fails
 from tests.diagnosis_live.scenario import HOSTED, Fault, Neighbour, Scenario
 from tests.diagnosis_live.writing import GONE, GPT, by_hand, by_machine, config, entry
 from wizard.sandbox import misbehave
@@ -134,6 +134,26 @@ FAULTS: Final = (
                 )
             )
         ),
+    ),
+    Fault(
+        "PKC902",
+        "the gateway is slower than the user",
+        Scenario(by_machine(config()), host=misbehaving(misbehave.silent()), flags=("--timeout", "0.3")),
+        severity="warning",
+        verdict="unknown",
+        exit_code=3,
+    ),
+    Fault(
+        "PKC902",
+        "the model drips",
+        Scenario(
+            by_machine(config()),
+            host=answering("/completions", misbehave.drip(0.05)),
+            flags=("--timeout", "0.5"),
+        ),
+        severity="warning",
+        verdict="unknown",
+        exit_code=3,
     ),
     Fault(
         "PKC902",

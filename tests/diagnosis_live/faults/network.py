@@ -1,4 +1,4 @@
-"""Faults of the base URL and of the way to it."""
+"""Faults of the way to a gateway, and of what answers there."""
 
 from __future__ import annotations
 
@@ -34,48 +34,6 @@ def _at(base_url: str, **settings: Any) -> dict[str, Any]:
 def _hosted(base_url: str = f"https://{HOSTED}/v1", **more: Any) -> Scenario:
     return Scenario(by_machine(_at(base_url)), **{"names": (HOSTED,), "tls": "good", **more})
 
-
-_TEXTS: Final = (
-    Fault("PKC301", "the hosted gateway without /v1", Scenario(by_machine(_at(f"https://{HOSTED}"))), at="baseUrl"),
-    Fault("PKC301", "a gateway elsewhere without /v1", Scenario(by_hand(_at("{{origin}}/"))), at="baseUrl"),
-    Fault(
-        "PKC302",
-        "the whole endpoint",
-        Scenario(by_machine(_at(f"https://{HOSTED}/v1/chat/completions"))),
-        at="baseUrl",
-    ),
-    Fault("PKC302", "a second /v1", Scenario(by_hand(_at("{{base}}/v1/"))), at="baseUrl"),
-    Fault(
-        "PKC302",
-        "the messages endpoint",
-        Scenario(in_haste(_at("{{base}}/messages", api=MESSAGES, authHeader=True))),
-        at="baseUrl",
-    ),
-    Fault("PKC303", "the dashboard", _hosted("https://app.portkey.ai/v1", names=("app.portkey.ai",)), at="baseUrl"),
-    Fault(
-        "PKC303",
-        "the control plane",
-        Scenario(by_hand(_at("https://albus.portkey.ai/v1", api="openai-responses")), flags=OFFLINE),
-        at="baseUrl",
-    ),
-    Fault("PKC305", "plain http", Scenario(by_machine(_at(f"http://{HOSTED}/v1")), names=(HOSTED,)), at="baseUrl"),
-    Fault(
-        "PKC305",
-        "plain http, the other hosted gateway",
-        Scenario(by_hand(_at("http://aigw.portkey.ai", api=MESSAGES, authHeader=True)), flags=OFFLINE),
-        at="baseUrl",
-    ),
-    Fault(
-        "PKC306",
-        "another ending",
-        Scenario(by_machine(_at("https://api.portkey.com/v1")), names=("api.portkey.com",)),
-        at="baseUrl",
-    ),
-    Fault("PKC306", "a slip of the keyboard", Scenario(by_hand(_at("https://api.porktey.ai/v1"))), at="baseUrl"),
-    Fault("PKC307", "no scheme", Scenario(by_machine(_at(f"{HOSTED}/v1"))), at="baseUrl"),
-    Fault("PKC307", "a variable that is not set", Scenario(by_hand(_at("${PORTKEY_BASE_URL}"))), at="baseUrl"),
-    Fault("PKC307", "a blank inside", Scenario(by_hand(_at(f"https://{HOSTED} /v1"))), at="baseUrl"),
-)
 
 _WAYS: Final = (
     Fault("PKC311", "the network has no names", _hosted(names=()), at="baseUrl"),
@@ -268,7 +226,7 @@ _HOSTS: Final = (
     ),
 )
 
-FAULTS: Final = (*_TEXTS, *_WAYS, *_HOSTS)
+FAULTS: Final = (*_WAYS, *_HOSTS)
 
 NEIGHBOURS: Final = (
     Neighbour(

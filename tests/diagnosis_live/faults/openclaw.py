@@ -98,6 +98,18 @@ FAULTS: Final = (
         at="defaults: {",
     ),
     Fault(
+        "PKC107",
+        "the provider was left out before the slug",
+        Scenario(by_machine(config(primary=OPUS))),
+        at='"primary"',
+    ),
+    Fault(
+        "PKC107",
+        "a slip in the provider's name",
+        Scenario(by_hand(config(primary=GONE, defaults={"model": f"portky/{OPUS}"}))),
+        at="model: 'portky",
+    ),
+    Fault(
         "PKC108",
         "the slug stands in the list only",
         Scenario(by_machine(config(primary="portkey/claude-opus-4-5"))),
@@ -109,6 +121,20 @@ FAULTS: Final = (
         Scenario(by_hand(config(primary=GONE, defaults={"model": "portkey/claude-opus-4-5"})), flags=("--offline",)),
         at="model: 'portkey",
         confidence="likely",
+    ),
+    Fault(
+        "PKC113",
+        "a wire format that no Portkey gateway speaks",
+        Scenario(by_machine(config(entry(api="google-generative-ai")))),
+        at='"api"',
+    ),
+    Fault(
+        "PKC113",
+        "a slip in the format's name",
+        Scenario(
+            by_hand(config(entry(api="openai-completion", baseUrl="https://api.portkey.ai/v1"))), flags=("--offline",)
+        ),
+        at="api:",
     ),
     Fault(
         "PKC114",
@@ -185,6 +211,20 @@ NEIGHBOURS: Final = (
             )
         ),
         info=True,
+    ),
+    Neighbour(
+        "PKC107",
+        "a provider that OpenClaw brings itself, as one agent's model",
+        Scenario(
+            by_machine(
+                config(agents={"ownership": "explicit", "entries": {"main": {}, "direct": {"model": ELSEWHERE}}})
+            )
+        ),
+    ),
+    Neighbour(
+        "PKC113",
+        "another format on an entry that no agent uses",
+        Scenario(by_hand(config(others={"ollama": entry(api="ollama", baseUrl="http://127.0.0.1:9")}))),
     ),
     Neighbour(
         "PKC108",

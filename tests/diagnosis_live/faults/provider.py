@@ -12,6 +12,7 @@ from tests.diagnosis_live.scenario import ACCOUNT, Fault, Neighbour, Scenario
 from tests.diagnosis_live.writing import GPT, by_hand, by_machine, config, entry, in_haste
 from wizard.sandbox.accounts import ApiKey, ProviderEntry
 from wizard.sandbox.provider import Fault as VendorFault
+from wizard.sandbox.vendor_errors import openai_error
 
 _PROD: Final = ACCOUNT.provider("anthropic-prod")
 
@@ -46,6 +47,12 @@ FAULTS: Final = (
         at="x-portkey-config",
     ),
     Fault(
+        "PKC501",
+        "a virtual key that is gone",
+        Scenario(by_machine(single("claude-opus-4-5", headers={"x-portkey-virtual-key": "anthropic-prd"}))),
+        at="x-portkey-virtual-key",
+    ),
+    Fault(
         "PKC502",
         "the @ was left out in list and ref",
         Scenario(by_machine(single("anthropic-prod/claude-opus-4-5"))),
@@ -69,6 +76,11 @@ FAULTS: Final = (
             ),
             host=open_source(),
         ),
+    ),
+    Fault(
+        "PKC506",
+        "a vendor by name, and no key of the vendor's",
+        Scenario(by_machine(single("gpt-5.2", headers={"x-portkey-provider": "openai"}))),
     ),
     Fault(
         "PKC507",
@@ -121,6 +133,14 @@ FAULTS: Final = (
                 )
             ),
             host=open_source(),
+        ),
+    ),
+    Fault(
+        "PKC509",
+        "the provider itself has no such path",
+        Scenario(
+            by_hand(single(GPT, api="openai-responses")),
+            host=vendor_fails(VendorFault(answer=openai_error(404, "Invalid URL (POST /v1/responses)"))),
         ),
     ),
     Fault(

@@ -13,7 +13,8 @@ V1 = "https://api.portkey.ai/v1"
 
 FAULTS = [
     ("api.portkey.ai/v1", "PKC307", V1),
-    (" https://api.portkey.ai/v1 ", "PKC307", V1),
+    ("https://user:word@api.portkey.ai/v1", "PKC307", V1),
+    ("https://api.portkey.ai@llm.acme.com/v1", "PKC307", "https://llm.acme.com/v1"),
     ('"https://api.portkey.ai/v1"', "PKC307", V1),
     ("https//api.portkey.ai/v1", "PKC307", None),
     ("https:/api.portkey.ai/v1", "PKC307", V1),

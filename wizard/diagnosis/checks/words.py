@@ -119,4 +119,4 @@ def set_command(evidence: Evidence, path: ConfigPath, value: str) -> tuple[str, 
     plain = evidence.openclaw.config.strict_json and all(
         isinstance(step, str) and step.replace("-", "").replace("_", "").isalnum() for step in path
     )
-    return (f'openclaw config set {format_path(path)} "{value}"',) if plain and '"' not in value else ()
+    return (f'openclaw config set {format_path(path)} "{value}"',) if plain and not set(value) & set('"‹$`\\') else ()

@@ -134,6 +134,12 @@ BILLING: Final = (
     routed("OpenAI's quota", 429, error(QUOTA, "insufficient_quota", "insufficient_quota"), M.PROVIDER_BILLING),
     routed("quota by its code alone", 429, error("No.", None, "insufficient_quota"), M.PROVIDER_BILLING),
     routed("Anthropic's credit", 400, error(CREDIT, "invalid_request_error"), M.PROVIDER_BILLING),
+    routed(
+        "Google's limit per minute, worded like an empty account",
+        429,
+        error(f"{QUOTA} Please retry in 22.9s.", "RESOURCE_EXHAUSTED"),
+        M.PROVIDER_RATE_LIMITED,
+    ),
     routed("payment required", 402, error("Payment Required", None), M.PROVIDER_BILLING),
 )
 

@@ -86,7 +86,7 @@ def config_header_invalid(evidence: Evidence) -> Iterator[Finding]:
     for header, routes in grouped(view.portkey_routes(evidence), lambda route: route.configured_header(headers.CONFIG)):
         fault = _config_fault(header) if header is not None else None
         silent = [route for route in routes if route.id not in told]
-        if fault is None or header is None or not silent:
+        if fault is None or header is None or len(silent) < len(routes):
             continue
         yield found(
             "PKC406",
@@ -109,7 +109,7 @@ def _config_fault(header: Resolved) -> str | None:
         return None
     try:
         data = json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return "neither a config's id nor JSON"
     return None if isinstance(data, dict) else "JSON, but not an object"
 

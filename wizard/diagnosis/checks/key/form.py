@@ -143,6 +143,7 @@ def _wrong_header(route: Route) -> bool:
     """Whether the entry's key leaves as `x-api-key` and as nothing else."""
     return (
         route.api == Api.MESSAGES.value
+        and route.external_key is None
         and view.portkey_credential(route) is None
         and any(each.header == headers.VENDOR_API_KEY and each.source for each in route.credentials)
     )

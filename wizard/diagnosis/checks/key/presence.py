@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator
 
 from wizard.diagnosis import view
 from wizard.diagnosis.checks.registry import check, found
 from wizard.diagnosis.checks.words import grouped, ids, setup_command
-from wizard.diagnosis.model import Evidence, Finding, Remedy
+from wizard.diagnosis.model import Confidence, Evidence, Finding, Remedy
 from wizard.diagnosis.view import GatewayKind
 from wizard.openclaw.env_layers import KEY_VARIABLE
 from wizard.openclaw.seen import ConfigPath
@@ -18,10 +19,10 @@ from wizard.route.model import Credential, Hop, Reference, Refusal, Route
 @check("PKC201")
 def key_missing(evidence: Evidence) -> Iterator[Finding]:
     """There is no key."""
-    for path, routes in grouped(view.portkey_routes(evidence), lambda route: route.provider_path):
-        reason = _why_missing(evidence, routes[0])
+    for reason, routes in grouped(view.portkey_routes(evidence), lambda route: _why_missing(evidence, route)):
         if reason is None:
             continue
+        path = routes[0].provider_path
         yield found(
             "PKC201",
             reason,
@@ -33,12 +34,13 @@ def key_missing(evidence: Evidence) -> Iterator[Finding]:
             where=view.where(evidence, path, key=True),
             route_ids=ids(routes),
             failure_class="key_missing",
+            settled_by=Hop.KEY,
         )
 
 
 def _why_missing(evidence: Evidence, route: Route) -> str | None:
     entry = route.ref.provider_id
-    if route.external_key is not None:
+    if route.external_key is not None or route.refusal in (Refusal.UNKNOWN_API, Refusal.INVALID_URL):
         return None
     if route.refusal is Refusal.NO_KEY:
         if view.portkey_credential(route) is not None:
@@ -67,6 +69,7 @@ def key_reference_unresolved(evidence: Evidence) -> Iterator[Finding]:
             "PKC202",
             _sentence(routes[0], credential, reference),
             Remedy(*_remedy(evidence, routes[0], reference)),
+            confidence=Confidence.POSSIBLE if _env_is_elsewhere(evidence) else Confidence.CERTAIN,
             evidence=tuple(_looked_in(evidence, reference)),
             where=view.where(evidence, credential.source.path),
             route_ids=ids(routes),
@@ -112,11 +115,32 @@ def _remedy(evidence: Evidence, route: Route, reference: Reference) -> tuple[str
     if reference.name == KEY_VARIABLE:
         text = f"Store the key where OpenClaw reads it: with the key in {KEY_VARIABLE} of this shell setup does it."
         return text, (setup_command(evidence, route.ref.provider_id),)
+    near = _near_variable(evidence, reference.name)
+    if near:
+        return f"Write ${{{near}}}, which is set, or set {reference.name}.", ()
     return f"Set {reference.name} in env.vars of the config, or in OpenClaw's .env.", ()
 
 
+def _env_is_elsewhere(evidence: Evidence) -> bool:
+    """Whether the config's variables may stand in another file, which is not read here."""
+    places: tuple[ConfigPath, ...] = ((), ("env",), ("env", "vars"))
+    return any(evidence.openclaw.config.get((*place, "$include")) is not None for place in places)
+
+
+def _near_variable(evidence: Evidence, name: str) -> str | None:
+    """The variable with almost this name that a layer does set."""
+    known = {
+        each
+        for runtime in evidence.openclaw.runtimes
+        for layer in runtime.layers
+        for each, variable in layer.variables.items()
+        if variable.value.strip() and each != name
+    }
+    return next(iter(difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.8)), None)
+
+
 def _looked_in(evidence: Evidence, reference: Reference) -> Iterator[str]:
-    for runtime in evidence.openclaw.runtimes:
+    for runtime in evidence.openclaw.runtimes if reference.substituted else ():
         places = []
         for layer in runtime.layers:
             variable = layer.variables.get(reference.name)

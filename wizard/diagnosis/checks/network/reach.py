@@ -31,7 +31,7 @@ def dns_failed(evidence: Evidence) -> Iterator[Finding]:
             evidence,
             "PKC311",
             (exchange, routes),
-            f"The name {host} does not resolve on this machine.",
+            f"The name {host.rpartition(':')[0]} does not resolve on this machine.",
             "Look at the name for a slip; if it is right, look at this machine's DNS, VPN or network.",
             "dns",
         )
@@ -95,6 +95,9 @@ def tls_invalid(evidence: Evidence) -> Iterator[Finding]:
     """The gateway's certificate is not valid."""
     for exchange, routes, host in _failed(evidence, *_TLS_INVALID):
         reason = _TLS_INVALID[exchange.failure] if exchange.failure is not None else ""
+        if "WRONG_VERSION" in exchange.failure_detail or "HTTP_REQUEST" in exchange.failure_detail:
+            yield _plain_port(evidence, exchange, routes, host)
+            continue
         hostname = exchange.failure is NetworkFailure.TLS_HOSTNAME
         yield _unreached(
             evidence,
@@ -123,6 +126,18 @@ def _process_variable(evidence: Evidence, name: str) -> str | None:
     layers = (layer for runtime in evidence.openclaw.runtimes for layer in runtime.layers)
     found = (layer.variables.get(name) for layer in layers if layer.name is LayerName.PROCESS)
     return next((variable.value for variable in found if variable is not None), None)
+
+
+def _plain_port(evidence: Evidence, exchange: Exchange, routes: tuple[Route, ...], host: str) -> Finding:
+    """What listens there answers without TLS: the scheme or the port is wrong, no certificate."""
+    return _unreached(
+        evidence,
+        "PKC315",
+        (exchange, routes),
+        f"{host} does not speak TLS: either baseUrl is to start with http://, or it names the wrong port.",
+        "Write http:// for a gateway of your own that has no certificate, or the port on which it speaks https.",
+        "tls_invalid",
+    )
 
 
 @check("PKC316")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import difflib
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from wizard.diagnosis import view
 from wizard.diagnosis.checks.openclaw.config import includes
@@ -25,15 +27,19 @@ def default_model_bypasses_portkey(evidence: Evidence) -> Iterator[Finding]:
     primary = next((route for route in evidence.routes if route.is_default and route.role == "primary"), None)
     if primary is not None and view.goes_to_portkey(evidence, primary):
         return
+    # Of one agent's or one entry's routes the default's need not be one; it is then none of the user's business.
+    if primary is None and (evidence.scope.agent, evidence.scope.provider) != (None, None):
+        return
     used = bool(view.portkey_routes(evidence)) or _mentioned(evidence, entries)
     entry = entries[0]
     model = _meant(entries, primary)
-    now = f"The default model is {primary.ref.text}" if primary and primary.ref.path else "No default model is set"
+    path = primary.ref.path if primary is not None and primary.ref.path else (*DEFAULT_MODEL, "primary")
+    now = _present_model(primary)
     effect = "other models use Portkey" if used else f"no agent uses the entry {entry.id}, so nothing reaches Portkey"
     yield found(
         "PKC106",
         f"{now}; {effect}.",
-        Remedy(f"Make {model} the default model.", set_command(evidence, (*DEFAULT_MODEL, "primary"), model)),
+        Remedy(f"Make {model} the default model.", set_command(evidence, path, model)),
         severity=Severity.INFO if used else Severity.ERROR,
         confidence=Confidence.POSSIBLE if includes(evidence) else Confidence.CERTAIN,
         where=_default_place(evidence, primary),
@@ -94,12 +100,77 @@ def _entries(evidence: Evidence) -> tuple[ProviderEntry, ...]:
     return provider_entries(evidence.openclaw.config)
 
 
+def _present_model(primary: Route | None) -> str:
+    if primary is None or not primary.ref.path:
+        return "No default model is set"
+    own = primary.ref.path[:2] != ("agents", "defaults")
+    return (
+        f"The agent {primary.agent} has the model {primary.ref.text} of its own"
+        if own
+        else (f"The default model is {primary.ref.text}")
+    )
+
+
+@check("PKC107")
+def model_ref_unknown_provider(evidence: Evidence) -> Iterator[Finding]:
+    """The model names a provider that OpenClaw does not know."""
+    if evidence.openclaw.config.problem is not None or not view.portkey_entries(evidence):
+        return
+    for route in evidence.routes:
+        meant = _provider_meant(evidence, route)
+        if meant is None:
+            continue
+        yield found(
+            "PKC107",
+            f"{route.ref.text} names no provider of this config. OpenClaw answers “Unknown model” and sends nothing.",
+            Remedy(f"Name the model {meant}.", set_command(evidence, route.ref.path, meant)),
+            severity=Severity.ERROR if route.role == "primary" else Severity.WARNING,
+            confidence=Confidence.POSSIBLE if includes(evidence) else Confidence.CERTAIN,
+            where=view.where(evidence, route.ref.path),
+            route_ids=(route.id,),
+            failure_class="unknown_provider",
+        )
+
+
+def _provider_meant(evidence: Evidence, route: Route) -> str | None:
+    """The ref that was certainly meant: the provider forgotten before a slug, or its name misspelt; else None.
+
+    Any other unknown name may be one of the providers that OpenClaw brings itself.
+    """
+    if route.ref.provider_known or not route.ref.path:
+        return None
+    entries = view.portkey_entries(evidence)
+    text = route.ref.text
+    if text.startswith("@"):
+        entry = next((each for each in entries if each.model(text)), entries[0])
+        return f"{entry.id}/{text}"
+    names = {entry.id: entry for entry in entries}
+    near = difflib.get_close_matches(route.ref.provider_id or "", names, n=1, cutoff=0.8)
+    return f"{near[0]}/{route.ref.model}" if near else None
+
+
 def _mentioned(evidence: Evidence, entries: tuple[ProviderEntry, ...]) -> bool:
-    """Whether any setting names a model of a Portkey entry: a side model, a job, a hook, a channel's own agent."""
+    """Whether any other setting names a model of a Portkey entry: a side model, a job, a hook, a channel's agent.
+
+    What agents choose as their own model is in the routes already, with what overrides what.
+    """
     prefixes = tuple(f"{entry.id}/" for entry in entries)
     value = evidence.openclaw.config.value
-    sections = {name: part for name, part in value.items() if name not in ("models", "env", "secrets")}
+    sections = {name: part for name, part in value.items() if name not in ("models", "env", "secrets", "agents")}
+    section = value.get("agents")
+    for part in _agent_settings(section):
+        sections[f"agent {len(sections)}"] = {name: item for name, item in part.items() if name != "model"}
     return _names_model(sections, prefixes)
+
+
+def _agent_settings(section: object) -> Iterator[Mapping[str, Any]]:
+    """The settings of the defaults and of every agent."""
+    for holder in section.values() if isinstance(section, Mapping) else ():
+        if isinstance(holder, Mapping):
+            yield holder
+            yield from (item for item in holder.values() if isinstance(item, Mapping) and "model" in item)
+        elif isinstance(holder, list):
+            yield from (item for item in holder if isinstance(item, Mapping))
 
 
 def _names_model(value: object, prefixes: tuple[str, ...]) -> bool:

@@ -5,14 +5,17 @@ Source: `config validate` and `config schema` of 2026.5.7 and 2026.9.6, see docs
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from wizard.diagnosis import view
 from wizard.diagnosis.checks.registry import check, found
+from wizard.diagnosis.checks.words import grouped, ids, set_command
 from wizard.diagnosis.model import Confidence, Evidence, Finding, Remedy
 from wizard.openclaw.seen import ConfigPath
 from wizard.openclaw.versions import AGENTS_ENTRIES_SEEN, AGENTS_LIST_SEEN, ENV_VARS_ONLY, Version, parse_version
+from wizard.route.model import Api, Refusal
 
 _ENV_SETTINGS: Final = ("vars", "shellEnv")
 _AGENTS_ALWAYS: Final = ("defaults", "list", "entries", "ownership", "$include")
@@ -40,6 +43,26 @@ def env_key_outdated(evidence: Evidence) -> Iterator[Finding]:
         route_ids=_all_ids(evidence),
         failure_class="config_invalid",
     )
+
+
+@check("PKC113")
+def api_unsuitable(evidence: Evidence) -> Iterator[Finding]:
+    """The entry's api cannot be spoken with Portkey."""
+    for path, routes in grouped(view.portkey_routes(evidence), lambda route: route.provider_path):
+        wrong = [route for route in routes if route.refusal is Refusal.UNKNOWN_API]
+        if not wrong:
+            continue
+        known = [api.value for api in Api]
+        near = difflib.get_close_matches(wrong[0].api or "", known, n=1, cutoff=0.6)
+        better = near[0] if near else Api.COMPLETIONS.value
+        yield found(
+            "PKC113",
+            f'api is "{wrong[0].api}". A Portkey gateway speaks {", ".join(known[:-1])} and {known[-1]}.',
+            Remedy(f'Set api to "{better}".', set_command(evidence, (*path, "api"), better)),
+            where=view.where(evidence, (*path, "api")),
+            route_ids=ids(wrong),
+            failure_class="api",
+        )
 
 
 @check("PKC115")

@@ -140,6 +140,9 @@ def _slug_of(route: Route) -> tuple[str | None, ConfigPath]:
     header = route.configured_header(headers.PROVIDER)
     if header is not None and header.value.startswith("@"):
         return header.value[1:].partition("/")[0], header.path
+    virtual_key = route.configured_header(headers.VIRTUAL_KEY)
+    if virtual_key is not None:
+        return virtual_key.value, virtual_key.path
     config = route.configured_header(headers.CONFIG)
     if config is not None:
         return _slug_in_config(config.value), config.path
@@ -150,7 +153,7 @@ def _slug_of(route: Route) -> tuple[str | None, ConfigPath]:
 def _slug_in_config(value: str) -> str | None:
     try:
         data = json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     provider = data.get("provider") if isinstance(data, dict) else None
     return provider[1:] if isinstance(provider, str) and provider.startswith("@") else None
