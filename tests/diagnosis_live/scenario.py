@@ -14,7 +14,6 @@ import contextlib
 import io
 import json
 import re
-import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,11 +21,10 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, Literal
-from unittest import mock
 
 import jsonschema
 
-from wizard.base import limits
+from tests.diagnosis_live.patience_and_names import resolving, waiting
 from wizard.base.codec import from_json
 from wizard.base.environment import Environment
 from wizard.cli.main import main
@@ -245,30 +243,6 @@ def _write(home: Path, scenario: Scenario, fill: Callable[[str], str]) -> str:
 
 def _filled_bytes(text: bytes, fill: Callable[[str], str]) -> bytes:
     return fill(text.decode("latin-1")).encode("latin-1")
-
-
-@contextlib.contextmanager
-def resolving(names: tuple[str, ...], port: int) -> Iterator[None]:
-    """Lets these names, at whatever port, lead to one port of this machine, and no other name lead anywhere."""
-    real = socket.getaddrinfo
-
-    def look_up(host: Any, asked: Any, *rest: Any, **named: Any) -> Any:
-        name = host.decode() if isinstance(host, bytes) else str(host)
-        if name in names:
-            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (LOOPBACK, port))]
-        if name == "localhost" or name.startswith("127."):
-            return real(LOOPBACK if name == "localhost" else name, asked, *rest, **named)
-        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-
-    with mock.patch.object(socket, "getaddrinfo", look_up):
-        yield
-
-
-@contextlib.contextmanager
-def waiting(seconds: float) -> Iterator[None]:
-    """Shortens the limits of one question; a test need not wait as long as a user may have to."""
-    with mock.patch.multiple(limits, CONNECT_SECONDS=seconds, FIRST_BYTE_SECONDS=seconds):
-        yield
 
 
 @dataclass(frozen=True)

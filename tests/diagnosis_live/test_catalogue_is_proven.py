@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -51,3 +53,11 @@ def test_page_names_code_and_slug_first(code: str) -> None:
 
 def test_no_page_is_left_of_a_code_that_is_gone() -> None:
     assert {path.stem for path in PAGES.glob("PKC*.md")} <= set(CATALOGUE)
+
+
+def test_every_check_is_there_whoever_asks_first() -> None:
+    ask = (
+        "from wizard.diagnosis.checks.registry import all_checks; from wizard.diagnosis.catalogue import CATALOGUE; "
+        "assert set(all_checks()) == set(CATALOGUE)"
+    )
+    subprocess.run([sys.executable, "-c", ask], check=True, timeout=60)

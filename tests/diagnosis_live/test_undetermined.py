@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.diagnosis_live.faults.network import COMPANY
+from tests.diagnosis_live.faults.base_url import COMPANY
 from tests.diagnosis_live.faults.provider import single
 from tests.diagnosis_live.hosts import answering, misbehaving
 from tests.diagnosis_live.scenario import HOSTED, Doctor, Scenario

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from wizard.base.errors import UserError, usage_error
-from wizard.openclaw.seen import ConfigPath
+from wizard.openclaw.config_view import agents
+from wizard.openclaw.seen import ConfigFile, ConfigPath
 from wizard.openclaw.versions import AGENTS_ENTRIES_SEEN, AGENTS_LIST_SEEN, parse_version
 from wizard.setup.answers import Answers
 from wizard.setup.edits import Edits
@@ -50,6 +51,23 @@ def add_agent_model(edits: Edits, answers: Answers, selection: Selection, opencl
         edits.set((*_ENTRIES, answers.agent, "model"), model, f"primary model of {who}: {primary}")
     else:
         edits.set(_LIST, [{"id": answers.agent, "model": model}], f"primary model of {who}: {primary}")
+
+
+def refuse_overridden_default(config: ConfigFile, answers: Answers) -> None:
+    """The default agent's own model would hide the default of all agents that setup is about to write.
+
+    Raises:
+        UserError: it has one that does not go to this entry; exit code 2.
+    """
+    agent = next(each for each in agents(config) if each.is_default)
+    if answers.agent is not None or agent.own is None or agent.own.primary is None:
+        return
+    own, _ = agent.own.primary
+    if not own.startswith(f"{answers.provider_id}/"):
+        raise usage_error(
+            f"The agent {agent.id} has a model of its own, {own}, which the default of all agents does not change.",
+            f"Set that agent's model with --agent {agent.id}",
+        )
 
 
 def _set_model(edits: Edits, path: ConfigPath, primary: str, fallbacks: list[str], who: str) -> None:

@@ -10,7 +10,7 @@ from wizard.keys.vault import Vault
 from wizard.openclaw.env_layers import KEY_VARIABLE
 from wizard.openclaw.seen import OpenClawSeen
 from wizard.portkey import headers
-from wizard.setup.agent_model import add_agent_model
+from wizard.setup.agent_model import add_agent_model, refuse_overridden_default
 from wizard.setup.answers import Answers
 from wizard.setup.edits import Edits
 from wizard.setup.models import Selection
@@ -35,6 +35,7 @@ def to_plan(source: ConfigSource, answers: Answers, selection: Selection, vault:
     if answers.storage == OPENCLAW_ENV:
         _add_key(edits, answers)
     add_provider(edits, answers, selection)
+    refuse_overridden_default(seen.config, answers)
     add_agent_model(edits, answers, selection, seen.install.version)
     operations = tuple(edits.operations)
     private = any(isinstance(item, Set) and item.value == answers.key.facts.handle for item in operations)

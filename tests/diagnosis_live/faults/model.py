@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from tests.diagnosis_live.faults.base_url import COMPANY
 from tests.diagnosis_live.faults.key import MESSAGES
-from tests.diagnosis_live.faults.network import COMPANY
 from tests.diagnosis_live.faults.provider import single
 from tests.diagnosis_live.hosts import answering, misbehaving, portkey, vendor_fails
 from tests.diagnosis_live.scenario import HOSTED, Fault, Neighbour, Scenario

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from tests.diagnosis_live.faults.key import MESSAGES
+from tests.diagnosis_live.faults.base_url import CLOSED, COMPANY, at_url, hosted
 from tests.diagnosis_live.hosts import (
     Deaf,
     answering,
-    below,
     local_models,
     misbehaving,
     once,
@@ -16,69 +15,55 @@ from tests.diagnosis_live.hosts import (
     vendor_fails,
 )
 from tests.diagnosis_live.scenario import HOSTED, Fault, Neighbour, Scenario
-from tests.diagnosis_live.writing import GPT, OPUS, by_hand, by_machine, config, entry, in_haste
+from tests.diagnosis_live.writing import GPT, OPUS, by_hand, by_machine, config, entry
 from wizard.sandbox import misbehave
 from wizard.sandbox.http_messages import Answer, RawConnection, RawReply, json_answer, text_answer
 from wizard.sandbox.provider import Fault as VendorFault
 
-OFFLINE: Final = ("--offline",)
-COMPANY: Final = "llm.acme.example"
-# Nothing listens on the port of the discard service.
-CLOSED: Final = "http://127.0.0.1:9/v1"
-
-
-def _at(base_url: str, **settings: Any) -> dict[str, Any]:
-    return config(entry(baseUrl=base_url, **settings))
-
-
-def _hosted(base_url: str = f"https://{HOSTED}/v1", **more: Any) -> Scenario:
-    return Scenario(by_machine(_at(base_url)), **{"names": (HOSTED,), "tls": "good", **more})
-
-
 _WAYS: Final = (
-    Fault("PKC311", "the network has no names", _hosted(names=()), at="baseUrl"),
+    Fault("PKC311", "the network has no names", hosted(names=()), at="baseUrl"),
     Fault(
         "PKC311",
         "a company's host, away from its network",
-        Scenario(by_hand(_at(f"https://{COMPANY}/v1"))),
+        Scenario(by_hand(at_url(f"https://{COMPANY}/v1"))),
         at="baseUrl",
     ),
-    Fault("PKC312", "the local gateway was not started", Scenario(by_machine(_at(CLOSED))), at="baseUrl"),
+    Fault("PKC312", "the local gateway was not started", Scenario(by_machine(at_url(CLOSED))), at="baseUrl"),
     Fault(
         "PKC312",
         "every connection is reset",
-        Scenario(by_hand(_at("{{base}}")), host=misbehaving(misbehave.resets())),
+        Scenario(by_hand(at_url("{{base}}")), host=misbehaving(misbehave.resets())),
         at="baseUrl",
     ),
     Fault(
         "PKC312",
         "another protocol on that port",
-        Scenario(by_machine(_at("{{base}}")), host=misbehaving(misbehave.not_http())),
+        Scenario(by_machine(at_url("{{base}}")), host=misbehaving(misbehave.not_http())),
         at="baseUrl",
     ),
     Fault(
         "PKC313",
         "it takes the connection and says nothing",
-        Scenario(by_machine(_at("{{base}}")), host=misbehaving(misbehave.silent()), patience=0.3),
+        Scenario(by_machine(at_url("{{base}}")), host=misbehaving(misbehave.silent()), patience=0.3),
         at="baseUrl",
     ),
     Fault(
         "PKC313",
         "a firewall drops every packet",
-        Scenario(by_hand(_at("{{base}}")), host=Deaf, patience=0.3),
+        Scenario(by_hand(at_url("{{base}}")), host=Deaf, patience=0.3),
         at="baseUrl",
     ),
     Fault(
         "PKC314",
         "a company's own authority, unknown to OpenClaw",
-        _hosted(env={"NODE_EXTRA_CA_CERTS": ""}),
+        hosted(env={"NODE_EXTRA_CA_CERTS": ""}),
         at="baseUrl",
     ),
     Fault(
         "PKC314",
         "the authority told by the wrong variable",
         Scenario(
-            by_hand(_at(f"https://{COMPANY}/v1")),
+            by_hand(at_url(f"https://{COMPANY}/v1")),
             env={"NODE_EXTRA_CA_CERTS": "/no/such/file.pem", "SSL_CERT_FILE": "~/authority.pem"},
             names=(COMPANY,),
             tls="good",
@@ -86,20 +71,20 @@ _WAYS: Final = (
         ),
         at="baseUrl",
     ),
-    Fault("PKC315", "a certificate that has expired", _hosted(tls="expired"), at="baseUrl"),
-    Fault("PKC315", "a clock that is behind", _hosted(tls="not yet valid"), at="baseUrl"),
+    Fault("PKC315", "a certificate that has expired", hosted(tls="expired"), at="baseUrl"),
+    Fault("PKC315", "a clock that is behind", hosted(tls="not yet valid"), at="baseUrl"),
     Fault(
         "PKC315",
         "a certificate for another name",
-        Scenario(by_hand(_at(f"https://{COMPANY}:{{{{port}}}}/v1")), names=(COMPANY,), tls="for another name"),
+        Scenario(by_hand(at_url(f"https://{COMPANY}:{{{{port}}}}/v1")), names=(COMPANY,), tls="for another name"),
         at="baseUrl",
     ),
-    Fault("PKC316", "the proxy is not there", _hosted(env={"HTTPS_PROXY": "http://127.0.0.1:9"}), at="baseUrl"),
+    Fault("PKC316", "the proxy is not there", hosted(env={"HTTPS_PROXY": "http://127.0.0.1:9"}), at="baseUrl"),
     Fault(
         "PKC316",
         "the proxy wants a password",
         Scenario(
-            by_hand(_at(f"https://{HOSTED}/v1")),
+            by_hand(at_url(f"https://{HOSTED}/v1")),
             env={"https_proxy": "http://127.0.0.1:{{port}}"},
             host=misbehaving(lambda _: text_answer(407, "who are you?")),
         ),
@@ -111,32 +96,32 @@ _HOSTS: Final = (
     Fault(
         "PKC304",
         "another vendor's gateway",
-        Scenario(by_machine(_at("{{base}}")), host=misbehaving(misbehave.other_gateway("sk-local"))),
+        Scenario(by_machine(at_url("{{base}}")), host=misbehaving(misbehave.other_gateway("sk-local"))),
         at="baseUrl",
     ),
     Fault(
         "PKC304",
         "a model server under Portkey's name",
-        Scenario(by_hand(_at("{{base}}", apiKey="ollama")), host=local_models),
+        Scenario(by_hand(at_url("{{base}}", apiKey="ollama")), host=local_models),
         at="baseUrl",
     ),
     Fault(
         "PKC304",
         "some web service",
-        Scenario(by_machine(_at("{{base}}")), host=misbehaving(lambda _: json_answer(200, {"hello": "world"}))),
+        Scenario(by_machine(at_url("{{base}}")), host=misbehaving(lambda _: json_answer(200, {"hello": "world"}))),
         at="baseUrl",
     ),
     Fault(
         "PKC317",
         "the sign-in page of a guest network",
-        Scenario(by_machine(_at("{{base}}")), host=misbehaving(misbehave.captive_portal())),
+        Scenario(by_machine(at_url("{{base}}")), host=misbehaving(misbehave.captive_portal())),
         at="baseUrl",
     ),
     Fault(
         "PKC317",
         "a block page in place of the hosted gateway",
         Scenario(
-            by_hand(_at(f"https://{HOSTED}/v1")),
+            by_hand(at_url(f"https://{HOSTED}/v1")),
             host=misbehaving(misbehave.captive_portal(403)),
             names=(HOSTED,),
             tls="good",
@@ -147,7 +132,7 @@ _HOSTS: Final = (
         "PKC318",
         "the gateway fails on the model call",
         Scenario(
-            by_machine(_at("{{base}}")),
+            by_machine(at_url("{{base}}")),
             host=answering(
                 "/completions", lambda _: json_answer(500, {"status": "failure", "message": "Something went wrong"})
             ),
@@ -157,14 +142,14 @@ _HOSTS: Final = (
     Fault(
         "PKC318",
         "the load balancer before it finds no gateway",
-        Scenario(by_hand(_at("{{base}}")), host=misbehaving(misbehave.bad_gateway())),
+        Scenario(by_hand(at_url("{{base}}")), host=misbehaving(misbehave.bad_gateway())),
         at="baseUrl",
     ),
     Fault(
         "PKC318",
         "a proxy before the hosted gateway is overloaded",
         Scenario(
-            by_hand(_at(f"https://{HOSTED}/v1")),
+            by_hand(at_url(f"https://{HOSTED}/v1")),
             host=misbehaving(lambda _: text_answer(503, "upstream connect error or disconnect/reset before headers")),
             names=(HOSTED,),
             tls="good",
@@ -192,7 +177,7 @@ _HOSTS: Final = (
     Fault(
         "PKC320",
         "a company's gateway that nobody confirmed",
-        Scenario(by_machine(_at(f"https://{COMPANY}/v1")), names=(COMPANY,), tls="good"),
+        Scenario(by_machine(at_url(f"https://{COMPANY}/v1")), names=(COMPANY,), tls="good"),
         at="baseUrl",
         severity="info",
         root=None,
@@ -202,7 +187,7 @@ _HOSTS: Final = (
     Fault(
         "PKC320",
         "a name in the own network, over plain http",
-        Scenario(by_hand(_at("http://gateway:{{port}}/v1")), names=("gateway",)),
+        Scenario(by_hand(at_url("http://gateway:{{port}}/v1")), names=("gateway",)),
         at="baseUrl",
         severity="info",
         root=None,
@@ -212,14 +197,14 @@ _HOSTS: Final = (
     Fault(
         "PKC323",
         "the gateway has moved",
-        Scenario(by_machine(_at("{{base}}")), host=misbehaving(misbehave.redirect("https://new.acme.example", 308))),
+        Scenario(by_machine(at_url("{{base}}")), host=misbehaving(misbehave.redirect("https://new.acme.example", 308))),
         at="baseUrl",
     ),
     Fault(
         "PKC323",
         "the model call is sent to a sign-in page",
         Scenario(
-            by_hand(_at("{{base}}", models=[{"id": GPT, "name": "GPT"}, {"id": OPUS, "name": "Opus"}])),
+            by_hand(at_url("{{base}}", models=[{"id": GPT, "name": "GPT"}, {"id": OPUS, "name": "Opus"}])),
             host=answering("/completions", lambda _: Answer(302, b"", (("location", "https://login.acme.example/"),))),
         ),
         at="baseUrl",
@@ -229,88 +214,56 @@ _HOSTS: Final = (
 FAULTS: Final = (*_WAYS, *_HOSTS)
 
 NEIGHBOURS: Final = (
-    Neighbour(
-        "PKC301",
-        "messages need no /v1",
-        Scenario(by_hand(_at("{{origin}}", api=MESSAGES, headers={"x-portkey-api-key": "{{key}}"}))),
-    ),
-    Neighbour("PKC302", "a slash at the end", Scenario(by_machine(_at("{{base}}/")))),
-    Neighbour(
-        "PKC302",
-        "two /v1 for messages, of which OpenClaw drops both",
-        Scenario(by_machine(_at("{{base}}/v1", api=MESSAGES, authHeader=True))),
-    ),
-    Neighbour(
-        "PKC302",
-        "a gateway of the company's below a path called models",
-        Scenario(
-            by_hand(_at("{{origin}}/models", api=MESSAGES, authHeader=True)),
-            host=below("/models"),
-        ),
-    ),
-    Neighbour("PKC303", "the gateway's own host", _hosted()),
-    Neighbour("PKC305", "plain http on this machine", Scenario(by_hand(_at("http://localhost:{{port}}/v1")))),
-    Neighbour(
-        "PKC306",
-        "a company's own name with Portkey in it",
-        Scenario(
-            by_machine(_at("https://portkey.acme.example/v1")),
-            names=("portkey.acme.example",),
-            tls="good",
-            flags=("--trust-host", "portkey.acme.example"),
-        ),
-    ),
-    Neighbour(
-        "PKC307",
-        "the same variable, and it is set",
-        Scenario(by_hand(_at("${PORTKEY_BASE_URL}")), env={"PORTKEY_BASE_URL": "{{base}}"}),
-    ),
-    Neighbour("PKC311", "the name resolves", _hosted()),
+    Neighbour("PKC311", "the name resolves", hosted()),
     Neighbour(
         "PKC312",
         "one connection is reset, the next is not",
-        Scenario(by_hand(_at("{{base}}")), host=once("/models", lambda _: RawReply(RawConnection.reset)), resets=1),
+        Scenario(by_hand(at_url("{{base}}")), host=once("/models", lambda _: RawReply(RawConnection.reset)), resets=1),
     ),
     Neighbour(
         "PKC313",
         "the model takes its time",
-        Scenario(by_hand(_at("{{base}}")), host=vendor_fails(VendorFault(delay=0.3, pace=0.05)), patience=3),
+        Scenario(by_hand(at_url("{{base}}")), host=vendor_fails(VendorFault(delay=0.3, pace=0.05)), patience=3),
     ),
-    Neighbour("PKC314", "NODE_EXTRA_CA_CERTS names the authority", _hosted()),
-    Neighbour("PKC315", "a certificate for several names", _hosted(names=(HOSTED, COMPANY))),
+    Neighbour("PKC314", "NODE_EXTRA_CA_CERTS names the authority", hosted()),
+    Neighbour("PKC315", "a certificate for several names", hosted(names=(HOSTED, COMPANY))),
     Neighbour(
         "PKC316",
         "the proxy is away, and NO_PROXY excepts the gateway",
-        _hosted(env={"HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": "localhost, .portkey.ai"}),
+        hosted(env={"HTTPS_PROXY": "http://127.0.0.1:9", "NO_PROXY": "localhost, .portkey.ai"}),
     ),
     Neighbour(
         "PKC304",
         "a reverse proxy knows no route for the model list, and passes the call on",
         Scenario(
-            by_hand(_at("{{base}}")),
+            by_hand(at_url("{{base}}")),
             host=answering("/models", lambda _: json_answer(404, {"message": "no Route matched with those values"})),
         ),
     ),
     Neighbour(
         "PKC317",
         "a reverse proxy shows its 404 page for the model list, and passes the call on",
-        Scenario(by_hand(_at("{{base}}")), host=answering("/models", misbehave.plain_404())),
+        Scenario(by_hand(at_url("{{base}}")), host=answering("/models", misbehave.plain_404())),
     ),
     Neighbour(
         "PKC318",
         "the first answer is a failure, every later one is none",
-        Scenario(by_hand(_at("{{base}}")), host=once("/models", misbehave.bad_gateway())),
+        Scenario(by_hand(at_url("{{base}}")), host=once("/models", misbehave.bad_gateway())),
     ),
     Neighbour(
         "PKC320",
         "confirmed with its port",
         Scenario(
-            by_hand(_at("http://gateway:{{port}}/v1")), names=("gateway",), flags=("--trust-host", "gateway:{{port}}")
+            by_hand(at_url("http://gateway:{{port}}/v1")),
+            names=("gateway",),
+            flags=("--trust-host", "gateway:{{port}}"),
         ),
     ),
     Neighbour(
         "PKC323",
         "the model list alone redirects",
-        Scenario(by_hand(_at("{{base}}")), host=answering("/models", misbehave.redirect("https://docs.acme.example"))),
+        Scenario(
+            by_hand(at_url("{{base}}")), host=answering("/models", misbehave.redirect("https://docs.acme.example"))
+        ),
     ),
 )

@@ -110,6 +110,19 @@ FAULTS: Final = (
         at="model: 'portky",
     ),
     Fault(
+        "PKC107",
+        "two letters swapped in the provider's name, and a fallback that answers in its place",
+        Scenario(
+            by_machine(
+                config(
+                    primary=GONE,
+                    defaults={"model": {"primary": f"portkye/{OPUS}", "fallbacks": [f"portkey/{GPT}"]}},
+                )
+            )
+        ),
+        at='"primary"',
+    ),
+    Fault(
         "PKC108",
         "the slug stands in the list only",
         Scenario(by_machine(config(primary="portkey/claude-opus-4-5"))),
@@ -135,6 +148,12 @@ FAULTS: Final = (
             by_hand(config(entry(api="openai-completion", baseUrl="https://api.portkey.ai/v1"))), flags=("--offline",)
         ),
         at="api:",
+    ),
+    Fault(
+        "PKC113",
+        "one model's own format",
+        Scenario(by_hand(config(entry(models=[{"id": OPUS, "name": "Opus", "api": "bedrock-converse-stream"}])))),
+        at="bedrock",
     ),
     Fault(
         "PKC114",
@@ -220,6 +239,16 @@ NEIGHBOURS: Final = (
                 config(agents={"ownership": "explicit", "entries": {"main": {}, "direct": {"model": ELSEWHERE}}})
             )
         ),
+    ),
+    Neighbour(
+        "PKC107",
+        "the model by its alias, which names no provider either",
+        Scenario(by_hand(config(primary="opus", defaults={"models": {f"portkey/{OPUS}": {"alias": "opus"}}}))),
+    ),
+    Neighbour(
+        "PKC113",
+        "no api at all, for which OpenClaw takes openai-completions",
+        Scenario(by_machine(config(entry(api=GONE)))),
     ),
     Neighbour(
         "PKC113",

@@ -15,7 +15,7 @@ HEALTHY: Final[dict[str, Scenario]] = {
         "beside": choices.BESIDE,
         "file": surroundings.FILES,
         "open source": surroundings.OPEN_SOURCE,
-        "saved": surroundings.SAVED,
+        "saved": surroundings.SAVED_KEYS,
         "answers": surroundings.ANSWERS,
     }.items()
     for story, scenario in group.items()

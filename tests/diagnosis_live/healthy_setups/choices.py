@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from tests.diagnosis_live.faults.gateway import FALLBACK, SAVED
 from tests.diagnosis_live.faults.key import MESSAGES
-from tests.diagnosis_live.faults.network import COMPANY
 from tests.diagnosis_live.faults.provider import single
-from tests.diagnosis_live.healthy_setups.parts import HEADER, KEY, entry_with
-from tests.diagnosis_live.hosts import answering, open_source, portkey, vendor_fails
-from tests.diagnosis_live.scenario import ACCOUNT, HOSTED, JWT, OLD, Host, Scenario
-from tests.diagnosis_live.writing import GONE, GPT, OPUS, by_hand, by_machine, config, entry, in_haste
+from tests.diagnosis_live.healthy_setups.parts import having
+from tests.diagnosis_live.hosts import portkey
+from tests.diagnosis_live.scenario import ACCOUNT, OLD, Scenario
+from tests.diagnosis_live.writing import GONE, GPT, OPUS, by_hand, by_machine, config, entry
 from wizard.sandbox.accounts import ProviderEntry
 from wizard.sandbox.gateway import Sandbox
-from wizard.sandbox.http_messages import Answer, RawReply, json_answer, text_answer
-from wizard.sandbox.provider import Fault as VendorFault
+
 
 def _many_models() -> Sandbox:
     return Sandbox(ACCOUNT.with_models(500))
-
 
 
 ROUTING: Final = {
@@ -52,13 +49,13 @@ ROUTING: Final = {
     "an entry of another name": Scenario(
         by_machine(config(primary=f"llm/{OPUS}", others={"llm": entry(headers={"x-portkey-trace-id": "a"})}))
     ),
-    "no api setting": Scenario(by_hand(entry_with(api=GONE))),
+    "no api setting": Scenario(by_hand(having(api=GONE))),
     "an api of one model's own": Scenario(
-        by_hand(entry_with(authHeader=True, models=[{"id": OPUS, "name": "Opus", "api": MESSAGES}]))
+        by_hand(having(authHeader=True, models=[{"id": OPUS, "name": "Opus", "api": MESSAGES}]))
     ),
     "metadata and a trace id": Scenario(
         by_machine(
-            entry_with(
+            having(
                 headers={
                     "x-portkey-trace-id": "openclaw-main-agent",
                     "x-portkey-metadata": '{"agent":"main","note":"$${LITERAL} and äöü \\u00e9"}',
@@ -188,4 +185,3 @@ BESIDE: Final = {
         )
     ),
 }
-

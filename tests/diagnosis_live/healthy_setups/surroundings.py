@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from tests.diagnosis_live.faults.gateway import FALLBACK, SAVED
 from tests.diagnosis_live.faults.key import MESSAGES
-from tests.diagnosis_live.faults.network import COMPANY
 from tests.diagnosis_live.faults.provider import single
-from tests.diagnosis_live.healthy_setups.parts import HEADER, KEY, entry_with
-from tests.diagnosis_live.hosts import answering, open_source, portkey, vendor_fails
-from tests.diagnosis_live.scenario import ACCOUNT, HOSTED, JWT, OLD, Host, Scenario
-from tests.diagnosis_live.writing import GONE, GPT, OPUS, by_hand, by_machine, config, entry, in_haste
-from wizard.sandbox.accounts import ProviderEntry
+from tests.diagnosis_live.healthy_setups.parts import KEY, having
+from tests.diagnosis_live.hosts import answering, open_source, vendor_fails
+from tests.diagnosis_live.scenario import ACCOUNT, OLD, Host, Scenario
+from tests.diagnosis_live.writing import GPT, by_hand, by_machine, config, entry, in_haste
 from wizard.sandbox.gateway import Sandbox
 from wizard.sandbox.http_messages import Answer, RawReply, json_answer, text_answer
 from wizard.sandbox.provider import Fault as VendorFault
@@ -40,23 +37,23 @@ FILES: Final = {
     "no line break at the end": Scenario(by_hand(config()).rstrip()),
     "a profile": Scenario(
         files={
-            ".openclaw-work/openclaw.json": by_hand(entry_with(apiKey=KEY)),
+            ".openclaw-work/openclaw.json": by_hand(having(apiKey=KEY)),
             ".openclaw-work/.env": "PORTKEY_API_KEY={{key}}",
         },
         flags=("--profile", "work"),
     ),
     "OPENCLAW_CONFIG_PATH": Scenario(
         "{ broken",
-        files={"etc/claw.json5": by_hand(entry_with(apiKey=KEY)), "etc/.env": "PORTKEY_API_KEY={{key}}"},
+        files={"etc/claw.json5": by_hand(having(apiKey=KEY)), "etc/.env": "PORTKEY_API_KEY={{key}}"},
         env={"OPENCLAW_CONFIG_PATH": "~/etc/claw.json5"},
     ),
     "--openclaw-config": Scenario(
-        by_machine(entry_with(apiKey="pk-notNOTnotNOTnotNOTnotNOT01")),
+        by_machine(having(apiKey="pk-notNOTnotNOTnotNOTnotNOT01")),
         files={"project/mine.json": by_machine(config())},
         flags=("--openclaw-config", "mine.json"),
     ),
     "OPENCLAW_STATE_DIR": Scenario(
-        files={"state/openclaw.json": by_machine(entry_with(apiKey=KEY)), "state/.env": "PORTKEY_API_KEY={{key}}\n"},
+        files={"state/openclaw.json": by_machine(having(apiKey=KEY)), "state/.env": "PORTKEY_API_KEY={{key}}\n"},
         env={"OPENCLAW_STATE_DIR": "~/state"},
     ),
     "OPENCLAW_HOME": Scenario(
@@ -79,7 +76,6 @@ def _open(provider: str, model: str, **settings: Any) -> dict[str, Any]:
     return single(model, **{**usual, **settings})
 
 
-
 OPEN_SOURCE: Final = {
     "OpenAI with the vendor's key": Scenario(by_hand(_open("openai", "gpt-5.2")), host=open_source()),
     "OpenAI's responses": Scenario(by_machine(_open("openai", "gpt-5.2", api="openai-responses")), host=open_source()),
@@ -97,19 +93,20 @@ OPEN_SOURCE: Final = {
 }
 
 
-
 def _profile(provider: str, key: str) -> dict[str, str | bytes]:
     """A key that the older version has saved by itself."""
     saved = {"version": 1, "profiles": {f"{provider}:manual": {"type": "api_key", "provider": provider, "key": key}}}
     return {".openclaw/agents/main/agent/auth-profiles.json": by_machine(saved)}
 
 
-SAVED: Final = {
+SAVED_KEYS: Final = {
     "a saved profile in place of a key that the config does not have": Scenario(
-        by_hand(entry_with(apiKey=KEY)), version=OLD, files=_profile("portkey", "{{key}}")
+        by_hand(having(apiKey=KEY)), version=OLD, files=_profile("portkey", "{{key}}")
     ),
     "a saved profile that comes before a wrong key in the config": Scenario(
-        by_machine(entry_with(apiKey="pk-wrongWRONGwrongWRONGwrong012")), version=OLD, files=_profile("portkey", "{{key}}")
+        by_machine(having(apiKey="pk-wrongWRONGwrongWRONGwrong012")),
+        version=OLD,
+        files=_profile("portkey", "{{key}}"),
     ),
     "a saved profile of another provider": Scenario(by_hand(config()), version=OLD, files=_profile("openai", "sk-x")),
 }
@@ -183,4 +180,3 @@ ANSWERS: Final = {
         )
     ),
 }
-

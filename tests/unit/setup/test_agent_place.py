@@ -120,3 +120,14 @@ def test_a_newer_config_than_this_openclaw_is_left_alone(
     with pytest.raises(UserError, match=r"last written by OpenClaw 2026\.9\.6") as caught:
         plan_setup(model=[OPUS], environment=environment)
     assert caught.value.code is ExitCode.NOT_WRITTEN
+
+
+@pytest.mark.parametrize(
+    "place", ['list: [{id: "main", model: "anthropic/x"}]', 'entries: {main: {model: "anthropic/x"}}']
+)
+def test_a_default_agent_with_a_model_of_its_own_is_named(plan_setup: Plan, config: Path, place: str) -> None:
+    config.write_text("{agents: {" + place + "}}")
+    with pytest.raises(UserError) as caught:
+        plan_setup(model=["@anthropic-prod/claude-opus-4-5"])
+    assert caught.value.code is ExitCode.USAGE
+    assert "--agent main" in caught.value.hint

@@ -59,7 +59,7 @@ def api_unsuitable(evidence: Evidence) -> Iterator[Finding]:
             "PKC113",
             f'api is "{wrong[0].api}". A Portkey gateway speaks {", ".join(known[:-1])} and {known[-1]}.',
             Remedy(f'Set api to "{better}".', set_command(evidence, (*path, "api"), better)),
-            where=view.where(evidence, (*path, "api")),
+            where=view.where(evidence, view.setting_path(evidence, wrong[0], "api")),
             route_ids=ids(wrong),
             failure_class="api",
         )
