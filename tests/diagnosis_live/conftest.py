@@ -13,6 +13,7 @@ import trustme
 from tests.diagnosis_live.scenario import ACCOUNT, NEW, OLD, Doctor
 from wizard.sandbox.gateway import Sandbox
 
+PATIENCE = 6.0  # seconds
 ENTRY = "lib/node_modules/openclaw/openclaw.mjs"
 
 
@@ -24,6 +25,9 @@ def _no_thread_outlives_a_test(gateway: Sandbox) -> Iterator[None]:
 
     before = foreign()
     yield
+    # What was given up on ends by itself, a moment later.
+    for thread in foreign() - before:
+        thread.join(PATIENCE)
     assert foreign() <= before
 
 

@@ -36,6 +36,8 @@ UNDETERMINED: Final = {
         '{ models: { $include: "./models.json5" }, agents: { defaults: { model: "portkey/@a/b" } } }'
     ),
     "everything stands in other files": Scenario('{ $include: ["./a.json5", "./b.json5"] }'),
+    "a variable that nobody sets names the model": Scenario(by_machine(config(primary="${NO_SUCH_MODEL}"))),
+    "a variable that nobody sets names the wire format": Scenario(by_hand(config(entry(api="${NO_SUCH_API}")))),
     "a program of the user's hands out the key": Scenario(by_hand(config(entry(apiKey=_secret("exec"))))),
     "a file holds the key": Scenario(by_machine(config(entry(apiKey=_secret("file"))))),
     "OpenClaw's own store holds the key": Scenario(by_hand(config(entry(apiKey=_secret("store"))))),

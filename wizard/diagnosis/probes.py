@@ -116,7 +116,7 @@ def _with_key(evidence: Evidence, route: Route, kind: GatewayKind) -> Iterator[P
 
 
 def _with_call(evidence: Evidence, route: Route) -> Iterator[Probe]:
-    may_call = not evidence.scope.no_spend and route.request is not None
+    may_call = not evidence.scope.no_spend and route.request is not None and not view.is_open(route)
     if may_call and route.external_key is None and not _sends_a_reference(route):
         yield _call(evidence, route, _OUTPUT_TOKENS)
         made = view.call_answer(evidence, route)

@@ -91,19 +91,24 @@ def primary_route(evidence: Evidence) -> Route | None:
     """The route that the verdict is about: the default agent's primary, else the first that goes to Portkey."""
     to_portkey = view.portkey_routes(evidence)
     default = [route for route in evidence.routes if route.is_default and route.role == "primary"]
-    through = [route for route in default if route in to_portkey]
+    through = [route for route in default if route in to_portkey or view.ref_meant(evidence, route) is not None]
     return next(iter((*through, *to_portkey, *default)), None)
 
 
-def _root(evidence: Evidence, standing: Sequence[Finding], causes: dict[Finding, Finding]) -> Finding | None:
-    primary = primary_route(evidence)
+def on_primary(evidence: Evidence, finding: Finding) -> bool:
+    """Whether a finding speaks of the route that the verdict is about.
 
+    The default agent's own primary is that route too, even where something else takes its place on the way to Portkey:
+    a fallback that answers hides what is wrong with it.
+    """
+    primary = primary_route(evidence)
+    own = (route.id for route in evidence.routes if route.is_default and route.role == "primary")
+    return not finding.route_ids or primary is None or not {primary.id, *own}.isdisjoint(finding.route_ids)
+
+
+def _root(evidence: Evidence, standing: Sequence[Finding], causes: dict[Finding, Finding]) -> Finding | None:
     def counts(finding: Finding) -> bool:
-        return (
-            finding.confidence in _CONFIDENT
-            and finding not in causes
-            and (not finding.route_ids or primary is None or primary.id in finding.route_ids)
-        )
+        return finding.confidence in _CONFIDENT and finding not in causes and on_primary(evidence, finding)
 
     for severity in (Severity.ERROR, Severity.WARNING):
         found = [finding for finding in standing if finding.severity is severity]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import lru_cache
@@ -64,6 +65,23 @@ def portkey_entries(evidence: Evidence) -> tuple[ProviderEntry, ...]:
         for entry in provider_entries(evidence.openclaw.config)
         if entry.id in answered or portkey_signs(entry, str(entry.settings.get("baseUrl", "")))
     )
+
+
+def ref_meant(evidence: Evidence, route: Route) -> str | None:
+    """The ref that was certainly meant: the provider forgotten before a slug, or its name misspelt; else None.
+
+    Any other unknown name may be one of the providers that OpenClaw brings itself.
+    """
+    if route.ref.provider_known or not route.ref.path:
+        return None
+    entries = portkey_entries(evidence)
+    text = route.ref.text
+    if text.startswith("@"):
+        entry = next((each for each in entries if each.model(text)), entries[0])
+        return f"{entry.id}/{text}"
+    names = {entry.id: entry for entry in entries}
+    near = difflib.get_close_matches(route.ref.provider_id or "", names, n=1, cutoff=0.8)
+    return f"{near[0]}/{route.ref.model}" if near else None
 
 
 def exchanges_of(evidence: Evidence, route: Route, *kinds: ProbeKind) -> Iterator[Exchange]:
@@ -245,6 +263,11 @@ def credential_place(evidence: Evidence, credential: Credential) -> Where | None
     if credential.source is None:
         return None
     return where(evidence, credential.source.path) if credential.source.path else Where(credential.location)
+
+
+def is_open(route: Route) -> bool:
+    """Whether the model that the route names depends on a variable that was not seen: OpenClaw fills in any string."""
+    return any("${" in text for text in (route.ref.provider_id or "", route.ref.model, route.api or ""))
 
 
 def setting_path(evidence: Evidence, route: Route, name: str) -> ConfigPath:

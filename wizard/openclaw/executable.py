@@ -9,7 +9,9 @@ import stat
 from pathlib import Path
 from typing import Final
 
+from wizard.base import limits
 from wizard.base.environment import Environment
+from wizard.base.files import UnreadableFileError, read_text
 from wizard.openclaw.seen import Install
 
 _PACKAGE: Final = "openclaw"
@@ -23,14 +25,15 @@ _SHIM_TARGET: Final = re.compile(r"""["']?((?:\$basedir|\$\{basedir\}|/)[^"'\s]*
 def find_install(environment: Environment) -> Install:
     """The first `openclaw` on PATH that may be run, and the version its package file states.
 
-    A file in the working folder, or in a folder that everybody may write to, is passed over: it could be anyone's.
+    A file in the working folder, or one that everybody may write to, itself or through its folder, is passed over: it
+    could be anyone's.
     """
     for folder in environment.variables.get("PATH", "").split(os.pathsep):
         if not folder or not Path(folder).is_absolute():
             continue
         for name in _names(environment):
             candidate = Path(folder) / name
-            if _may_run(candidate, environment.cwd):
+            if _may_run(candidate, environment):
                 return Install(executable=str(candidate), version=_version_of(candidate))
     return Install()
 
@@ -39,17 +42,17 @@ def _names(environment: Environment) -> tuple[str, ...]:
     return ("openclaw.cmd", "openclaw.exe", "openclaw") if environment.system == "win32" else ("openclaw",)
 
 
-def _may_run(candidate: Path, cwd: Path) -> bool:
+def _may_run(candidate: Path, environment: Environment) -> bool:
     try:
         status = candidate.stat()
         folder = candidate.parent.stat()
+        here = candidate.parent.resolve() == environment.cwd.resolve()
     except OSError:
         return False
-    if not stat.S_ISREG(status.st_mode) or not os.access(candidate, os.X_OK):
+    if here or not stat.S_ISREG(status.st_mode) or not os.access(candidate, os.X_OK):
         return False
-    if candidate.parent.resolve() == cwd.resolve():
-        return False
-    return not folder.st_mode & stat.S_IWOTH
+    # On Windows the mode says nothing of who may write.
+    return environment.system == "win32" or not (status.st_mode | folder.st_mode) & stat.S_IWOTH
 
 
 def _version_of(executable: Path) -> str | None:
@@ -86,8 +89,8 @@ def _shim_target(executable: Path) -> Path | None:
 
 def _package_version(path: Path) -> str | None:
     try:
-        data = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+        data = json.loads(read_text(path, limit=limits.PACKAGE_BYTES).text)
+    except (UnreadableFileError, ValueError, RecursionError):
         return None
     if not isinstance(data, dict) or data.get("name") != _PACKAGE or not isinstance(data.get("version"), str):
         return None

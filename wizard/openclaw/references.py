@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 _TOKEN: Final = re.compile(r"(?P<escape>\$?)\$\{(?P<name>[^}]*)\}")
-_SUBSTITUTED: Final = re.compile(r"^[A-Z_][A-Z0-9_]*$")
+_SUBSTITUTED: Final = re.compile(r"[A-Z_][A-Z0-9_]*\Z")
 
 
 @dataclass(frozen=True, slots=True)

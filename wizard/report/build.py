@@ -13,7 +13,7 @@ from wizard.diagnosis.diagnose import Diagnosis
 from wizard.diagnosis.hops import hop_states
 from wizard.diagnosis.model import Confidence, Evidence, Finding, Severity
 from wizard.diagnosis.probes import probed_routes
-from wizard.diagnosis.ranking import Ranked, primary_route
+from wizard.diagnosis.ranking import Ranked, on_primary, primary_route
 from wizard.json5doc.paths import format_path
 from wizard.portkey.answers import Origin, read_answer
 from wizard.portkey.exchange import Exchange, ProbeKind
@@ -40,6 +40,7 @@ from wizard.report.model import (
 from wizard.route.model import Route
 
 SCHEMA_VERSION = 1
+_NOTHING_SEEN = ("PKC105", "PKC106")
 _CONFIDENT = (Confidence.CERTAIN, Confidence.LIKELY)
 
 
@@ -82,13 +83,10 @@ def _verdict(evidence: Evidence, ranked: Ranked, routes: tuple[RouteReport, ...]
     sure = [finding for finding in ranked.findings if finding.confidence in _CONFIDENT]
     errors = [finding for finding in sure if finding.severity is Severity.ERROR]
     primary = primary_route(evidence)
-    on_primary = [
-        finding for finding in errors if not finding.route_ids or primary is None or primary.id in finding.route_ids
-    ]
-    if on_primary:
+    if any(on_primary(evidence, finding) for finding in errors):
         return "broken"
-    # Nothing was found that goes to Portkey, yet something may stand where we do not look, such as in an `$include`.
-    hidden = any(finding.code == "PKC105" for finding in ranked.findings)
+    # Nothing was found that goes to Portkey, yet something may stand where we do not look: an `$include`, a variable.
+    hidden = any(finding.code in _NOTHING_SEEN and finding.severity is Severity.ERROR for finding in ranked.findings)
     if hidden or _undetermined(evidence, primary, routes) or _unexplained(evidence, primary, sure):
         return "unknown"
     return "degraded" if errors or any(finding.severity is Severity.WARNING for finding in sure) else "healthy"

@@ -54,7 +54,7 @@ def test_no_page(body: str) -> None:
     assert parse_page(body) is None
 
 
-names = st.from_regex(r"@[a-z]{1,6}/[a-z0-9.-]{1,9}", fullmatch=True)
+names = st.from_regex(r"@(?!cf/|hf/)[a-z]{1,6}/[a-z0-9.-]{1,9}", fullmatch=True)
 
 
 @given(st.lists(names, max_size=12), names)

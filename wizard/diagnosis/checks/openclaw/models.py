@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -31,6 +30,7 @@ def default_model_bypasses_portkey(evidence: Evidence) -> Iterator[Finding]:
     if primary is None and (evidence.scope.agent, evidence.scope.provider) != (None, None):
         return
     used = bool(view.portkey_routes(evidence)) or _mentioned(evidence, entries)
+    unseen = includes(evidence) or (primary is not None and view.is_open(primary))
     entry = entries[0]
     model = _meant(entries, primary)
     path = primary.ref.path if primary is not None and primary.ref.path else (*DEFAULT_MODEL, "primary")
@@ -41,7 +41,7 @@ def default_model_bypasses_portkey(evidence: Evidence) -> Iterator[Finding]:
         f"{now}; {effect}.",
         Remedy(f"Make {model} the default model.", set_command(evidence, path, model)),
         severity=Severity.INFO if used else Severity.ERROR,
-        confidence=Confidence.POSSIBLE if includes(evidence) else Confidence.CERTAIN,
+        confidence=Confidence.POSSIBLE if unseen else Confidence.CERTAIN,
         where=_default_place(evidence, primary),
         route_ids=(primary.id,) if primary else (),
         failure_class="bypassed",
@@ -117,12 +117,12 @@ def model_ref_unknown_provider(evidence: Evidence) -> Iterator[Finding]:
     if evidence.openclaw.config.problem is not None or not view.portkey_entries(evidence):
         return
     for route in evidence.routes:
-        meant = _provider_meant(evidence, route)
+        meant = view.ref_meant(evidence, route)
         if meant is None:
             continue
         yield found(
             "PKC107",
-            f"{route.ref.text} names no provider of this config. OpenClaw answers “Unknown model” and sends nothing.",
+            f"{route.ref.text} names no provider of this config; OpenClaw says “Unknown model” and sends nothing.",
             Remedy(f"Name the model {meant}.", set_command(evidence, route.ref.path, meant)),
             severity=Severity.ERROR if route.role == "primary" else Severity.WARNING,
             confidence=Confidence.POSSIBLE if includes(evidence) else Confidence.CERTAIN,
@@ -130,23 +130,6 @@ def model_ref_unknown_provider(evidence: Evidence) -> Iterator[Finding]:
             route_ids=(route.id,),
             failure_class="unknown_provider",
         )
-
-
-def _provider_meant(evidence: Evidence, route: Route) -> str | None:
-    """The ref that was certainly meant: the provider forgotten before a slug, or its name misspelt; else None.
-
-    Any other unknown name may be one of the providers that OpenClaw brings itself.
-    """
-    if route.ref.provider_known or not route.ref.path:
-        return None
-    entries = view.portkey_entries(evidence)
-    text = route.ref.text
-    if text.startswith("@"):
-        entry = next((each for each in entries if each.model(text)), entries[0])
-        return f"{entry.id}/{text}"
-    names = {entry.id: entry for entry in entries}
-    near = difflib.get_close_matches(route.ref.provider_id or "", names, n=1, cutoff=0.8)
-    return f"{near[0]}/{route.ref.model}" if near else None
 
 
 def _mentioned(evidence: Evidence, entries: tuple[ProviderEntry, ...]) -> bool:

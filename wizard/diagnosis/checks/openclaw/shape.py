@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from wizard.diagnosis import view
 from wizard.diagnosis.checks.registry import check, found
-from wizard.diagnosis.checks.words import grouped, ids, set_command
+from wizard.diagnosis.checks.words import grouped, ids
 from wizard.diagnosis.model import Confidence, Evidence, Finding, Remedy
 from wizard.openclaw.seen import ConfigPath
 from wizard.openclaw.versions import AGENTS_ENTRIES_SEEN, AGENTS_LIST_SEEN, ENV_VARS_ONLY, Version, parse_version
@@ -48,8 +48,8 @@ def env_key_outdated(evidence: Evidence) -> Iterator[Finding]:
 @check("PKC113")
 def api_unsuitable(evidence: Evidence) -> Iterator[Finding]:
     """The entry's api cannot be spoken with Portkey."""
-    for path, routes in grouped(view.portkey_routes(evidence), lambda route: route.provider_path):
-        wrong = [route for route in routes if route.refusal is Refusal.UNKNOWN_API]
+    for _, routes in grouped(view.portkey_routes(evidence), lambda route: route.provider_path):
+        wrong = [route for route in routes if route.refusal is Refusal.UNKNOWN_API and not view.is_open(route)]
         if not wrong:
             continue
         known = [api.value for api in Api]
@@ -58,7 +58,7 @@ def api_unsuitable(evidence: Evidence) -> Iterator[Finding]:
         yield found(
             "PKC113",
             f'api is "{wrong[0].api}". A Portkey gateway speaks {", ".join(known[:-1])} and {known[-1]}.',
-            Remedy(f'Set api to "{better}".', set_command(evidence, (*path, "api"), better)),
+            Remedy(f'Set api to "{better}".'),
             where=view.where(evidence, view.setting_path(evidence, wrong[0], "api")),
             route_ids=ids(wrong),
             failure_class="api",
