@@ -204,7 +204,7 @@ def _is_variable(path: ConfigPath) -> bool:
     """Whether a path names a variable: in the config's own `env`, or in the `env` of a program that OpenClaw starts."""
     if path[:1] == ("env",):
         return path[1:2] != ("shellEnv",)
-    return len(path) > 1 and path[-2] == "env"
+    return len(path) > 1 and path[-2] in ("env", "vars")
 
 
 def _name_of(path: ConfigPath) -> str:

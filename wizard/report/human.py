@@ -182,7 +182,8 @@ def _in_full(screen: _Screen, finding: FindingReport) -> None:
 def _in_short(screen: _Screen, finding: FindingReport) -> None:
     console = screen.console
     _title_line(screen, finding)
-    console.line(_clause(finding.title), indent=screen.body)
+    title = _clause(finding.title)
+    console.line(title[:1].upper() + title[1:], indent=screen.body)
     _labelled(screen, "Mend", finding.remedy.text)
     console.blank()
 
