@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wizard.base.environment import Environment
 from wizard.keys.vault import Vault
-from wizard.openclaw.config_file import read_config
+from wizard.openclaw.config_file import read_config, redact_known
 from wizard.openclaw.env_files import collect_layers
 from wizard.openclaw.env_layers import config_layer
 from wizard.openclaw.executable import find_install
@@ -22,10 +22,11 @@ def collect_openclaw(environment: Environment, located: Located, vault: Vault) -
     wanted = all_names(config.value)
     outside = collect_layers(environment, located, wanted, vault, places=frozenset(place_names(config.value)))
     inside = config_layer(config, parse_version(install.version))
+    profiles = saved_profiles(located.state_dir, environment, vault)
     return OpenClawSeen(
         install=install,
-        config=config,
+        config=redact_known(config, vault),
         profile=located.profile,
         runtimes=(RuntimeSeen(Runtime.CLI, (*outside, inside)),),
-        saved_profiles=saved_profiles(located.state_dir, environment, vault),
+        saved_profiles=profiles,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 
 from wizard.base import limits
@@ -14,7 +15,7 @@ from wizard.json5doc import Document, Json5SyntaxError
 from wizard.json5doc.nodes import ArrayNode, Member, Node, ObjectNode, StringNode
 from wizard.keys.vault import Vault
 from wizard.openclaw.locate import Located
-from wizard.openclaw.redaction import redact_config_string, redact_named, redact_place, redact_text
+from wizard.openclaw.redaction import is_for_sight, redact_config_string, redact_named, redact_place, redact_text
 from wizard.openclaw.references import place_names
 from wizard.openclaw.seen import ConfigFile, ConfigPath, ConfigProblem, ConfigTrouble, NodePlace, Span
 
@@ -31,7 +32,7 @@ _NAMED: Final = re.compile(
     r"""
     (?P<name>"[^"\n]*"|'[^'\n]*'|(?<![\w$-])[\w$-]+)
     (?: [^\S\n]*[:=]?\s*(?: "(?P<double>(?:\\.|[^"\\\n])*)"? | '(?P<single>(?:\\.|[^'\\\n])*)'? )
-      | [^\S\n]*[:=][^\S\n]*(?P<bare>[^\s"'{}\[\],][^\s{}\[\],]*)
+      | [^\S\n]*[:=][^\S\n]*(?![\w.$-]+["']?\s?[:=][\s"'`])(?P<bare>[^\s"'{}\[\],][^\s{}\[\],]*)
     )
     """,
     re.VERBOSE,
@@ -63,7 +64,7 @@ def parse_config(file: FileText, shown: str, selected_by: str, vault: Vault) -> 
     redacted, value = _redact(document, shown, vault)
     is_object = isinstance(document.root, ObjectNode)
     problem = None if is_object else ConfigProblem(ConfigTrouble.NOT_AN_OBJECT, "its top level is not an object", 1, 1)
-    return ConfigFile(
+    config = ConfigFile(
         path=shown,
         selected_by=selected_by,
         problem=problem,
@@ -75,6 +76,21 @@ def parse_config(file: FileText, shown: str, selected_by: str, vault: Vault) -> 
         symlink=file.symlink,
         strict_json=_is_strict_json(file.text),
     )
+    return redact_known(config, vault)
+
+
+def redact_known(config: ConfigFile, vault: Vault) -> ConfigFile:
+    """The config without the secrets that were met since, here or elsewhere; addresses and names stay as they are."""
+    lines = tuple(map(vault.redact, config.lines))
+    return replace(config, lines=lines, value=_without_known(vault, config.value))
+
+
+def _without_known(vault: Vault, value: Any, name: str = "") -> Any:
+    if isinstance(value, dict):
+        return {key: _without_known(vault, item, key) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_without_known(vault, item, name) for item in value]
+    return vault.redact(value) if isinstance(value, str) and not is_for_sight(name) else value
 
 
 def _is_strict_json(text: str) -> bool:
@@ -108,7 +124,7 @@ def _redact(document: Document, source: str, vault: Vault) -> tuple[str, Any]:
 
     value = _plain(document.root, (), hide)
     pieces.append(redact_text(vault, document.text[position:], source))
-    return vault.redact("".join(pieces)), value
+    return "".join(pieces), value
 
 
 def _plain(node: Node, path: ConfigPath, hide: Any) -> Any:

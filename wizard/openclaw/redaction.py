@@ -30,11 +30,15 @@ _RUN: Final = re.compile(r"[A-Za-z0-9+/=_]{24,}")
 _CONSTANT: Final = re.compile(r"[A-Z][A-Z0-9_]*|[a-z0-9]+(?:_[a-z0-9]+)+")
 # A value behind a secret's name, as in a comment, a query or an argument; numbers and words are none.
 _ASSIGNED: Final = re.compile(
-    r"""(?<![\w.$-])(?P<name>[\w.$-]++)["']?\s?[:=]\s*["'`]?(?P<value>[^\s"'`,;&{}\[\]]{6,}+)"""
+    r"""(?<![\w.$-])(?P<name>[\w.$-]++)["']?\s?[:=]\s*["'`]?"""
+    # Not another name: in `old: apiKey: "…"` the value is the last one's.
+    r"""(?![\w.$-]++["']?\s?[:=][\s"'`])(?P<value>[^\s"'`,;&{}\[\]]{6,}+)"""
 )
 _PORT_AND_PATH: Final = re.compile(r"\d{1,5}(?:/|$)")
 # Up to the last @ of the authority: a password may hold one itself.
 _USER_INFO: Final = re.compile(r"(?<=://)[^/?#\s\"']+(?=@)")
+# In an address that is written wrong, where no :// shows the way.
+_LOGIN: Final = re.compile(r"(?<![^\s/?#,])[^\s/?#@:]+:[^\s/?#@]+(?=@)")
 _QUERY_VALUE: Final = re.compile(r"(?<=[?&])(?P<name>[^=&#]+)=(?P<value>[^&#]+)")
 _PLAIN_URL: Final = re.compile(r"^https?://[^\s@]*$", re.IGNORECASE)
 _ROUTING_VALUE: Final = re.compile(r"^(?:pc-[\w-]+|@[\w-]+(?:/.*)?)$")
@@ -65,6 +69,7 @@ def redact_place(vault: Vault, text: str, source: str) -> str:
     Hidden are user and password, secrets in the query, and steps of the path that look like keys.
     """
     text = redact_user_info(vault, text, source)
+    text = _LOGIN.sub(lambda found: _take(vault, found.group(), source), text)
     text = _QUERY_VALUE.sub(lambda found: _redact_query_value(vault, found, source), text)
     text = _redact_known_forms(vault, text, source)
     return _RUN.sub(lambda found: _redact_run(vault, found.group(), source), text)
@@ -133,6 +138,11 @@ def is_secret_name(name: str) -> bool:
     return bool(_SECRET_NAME.search(name)) and not _HARMLESS_NAME.search(name)
 
 
+def is_for_sight(name: str) -> bool:
+    """Whether a setting of this name holds an address or a name, on which routes depend."""
+    return name in _NAMING or name in PLACE_NAMES
+
+
 def _redact_header(vault: Vault, name: str, value: str, source: str) -> str:
     if name == headers.AUTHORIZATION:
         scheme, space, secret = value.partition(" ")
@@ -148,7 +158,8 @@ def _redact_header(vault: Vault, name: str, value: str, source: str) -> str:
     except ValueError:
         return redact_text(vault, value, source)
     # The header's own spelling is kept wherever nothing had to be hidden.
-    return value if redacted == data else json.dumps(redacted)
+    # Escaped, a handle would not be known again on the way to the wire.
+    return value if redacted == data else json.dumps(redacted).replace("\\u2039", "‹").replace("\\u203a", "›")
 
 
 def _hide(vault: Vault, value: str, source: str) -> str:
@@ -169,7 +180,7 @@ def _take(vault: Vault, text: str, source: str) -> str:
 def _redact_assigned(vault: Vault, found: re.Match[str], source: str) -> str:
     value = found["value"]
     telling = len(value) >= 16 or any(map(str.isdigit, value))
-    is_place = _PORT_AND_PATH.match(value) or value.startswith("//")
+    is_place = _PORT_AND_PATH.match(value) or value.startswith("//") or value.isdigit()
     if not telling or is_place or "${" in value or not is_secret_name(found["name"]):
         return found.group()
     return found.group().removesuffix(value) + _take(vault, value, source)

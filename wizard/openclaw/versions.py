@@ -19,6 +19,8 @@ AGENTS_LIST_SEEN: Final[Version] = (2026, 5, 7)
 # Seen to let a model's own baseUrl win, and to drop every /v1 that an Anthropic base URL ends in;
 # 2026.5.7 does neither.
 MODEL_BASE_URL_SEEN: Final[Version] = (2026, 9, 6)
+# The last one seen to heed ALL_PROXY.
+ALL_PROXY_SEEN: Final[Version] = (2026, 5, 7)
 
 
 def parse_version(text: str | None) -> Version | None:

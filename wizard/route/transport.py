@@ -1,4 +1,7 @@
-"""The proxy and the trust that a route's requests meet, from its runtime's environment."""
+"""The proxy and the trust that a route's requests meet, from its runtime's environment.
+
+Source: measured with recording proxies and certificates on 2026.5.7 and 2026.9.6, see docs/facts/openclaw.md.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,15 @@ from collections.abc import Mapping
 from typing import Final
 
 from wizard.openclaw.seen import LayerName, OpenClawSeen
+from wizard.openclaw.versions import ALL_PROXY_SEEN, parse_version
 from wizard.portkey import hosts
 from wizard.portkey.hosts import Origin
 
-_PROXY_NAMES: Final = {"https": ("https_proxy", "HTTPS_PROXY"), "http": ("http_proxy", "HTTP_PROXY")}
+# For https, the stronger first: measured, one for http serves https as well.
+_PROXY_NAMES: Final = ("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY")
+_OLD_PROXY_NAMES: Final = ("all_proxy", "ALL_PROXY")
+# OpenClaw takes them from here; not from a project's .env, and not from its config.
+_OUTSIDE: Final = (LayerName.PROCESS, LayerName.STATE_DOTENV, LayerName.GATEWAY_ENV_FILE)
 
 
 def ca_files(seen: OpenClawSeen) -> tuple[str, ...]:
@@ -20,8 +28,8 @@ def ca_files(seen: OpenClawSeen) -> tuple[str, ...]:
 
 def proxy_is_set(seen: OpenClawSeen) -> bool:
     """Whether the environment names any proxy."""
-    variables = _process(seen)
-    return any(variables.get(name) for names in _PROXY_NAMES.values() for name in names)
+    variables = _outside(seen)
+    return any(variables.get(name) for name in (*_PROXY_NAMES, *_OLD_PROXY_NAMES))
 
 
 def proxy_for(seen: OpenClawSeen, url: str) -> str | None:
@@ -32,10 +40,13 @@ def proxy_for(seen: OpenClawSeen, url: str) -> str | None:
     where = hosts.origin(url)
     if where is None or hosts.is_loopback(where.host) or where.scheme != "https":
         return None
-    variables = _process(seen)
+    variables = _outside(seen)
     if _excepted(where, variables.get("no_proxy") or variables.get("NO_PROXY") or ""):
         return None
-    return next((variables[name] for name in _PROXY_NAMES["https"] if variables.get(name)), None)
+    version = parse_version(seen.install.version)
+    old = version is not None and version <= ALL_PROXY_SEEN
+    names = (*_PROXY_NAMES, *(_OLD_PROXY_NAMES if old else ()))
+    return next((variables[name] for name in names if variables.get(name)), None)
 
 
 def _excepted(where: Origin, exceptions: str) -> bool:
@@ -48,6 +59,16 @@ def _excepted(where: Origin, exceptions: str) -> bool:
         if not bare or where.host == bare or where.host.endswith("." + bare):
             return name != ""
     return False
+
+
+def _outside(seen: OpenClawSeen) -> Mapping[str, str]:
+    """The variables of the layers that decide about proxies, the stronger layer's value of each."""
+    merged: dict[str, str] = {}
+    for layer in seen.runtimes[0].layers if seen.runtimes else ():
+        if layer.name in _OUTSIDE:
+            for name, variable in layer.variables.items():
+                merged.setdefault(name, variable.value)
+    return merged
 
 
 def _process(seen: OpenClawSeen) -> Mapping[str, str]:
