@@ -217,11 +217,10 @@ class _Resolver:
     def _configured(self, entry: ProviderEntry, model: ModelEntry | None) -> Iterator[tuple[str, Resolved]]:
         request = entry.settings.get("request")
         auth = request.get("auth") if isinstance(request, dict) else None
-        for name, value, setting in wire.request_auth_headers(auth):
+        for name, prefix, value, setting in wire.request_auth_headers(auth):
             resolved = self._resolve_value(value, (*entry.path, "request", "auth", setting))
             if resolved is not None:
-                bearer = name == headers.AUTHORIZATION and setting == "token"
-                yield name, replace(resolved, value=f"Bearer {resolved.value}") if bearer else resolved
+                yield name, replace(resolved, value=prefix + resolved.value)
         for name, value, path in entry.headers(model):
             resolved = self._resolve_value(value, path)
             if resolved is not None:

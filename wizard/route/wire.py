@@ -70,15 +70,19 @@ def key_headers(api: Api, key: str | None, *, auth_header: bool, loopback: bool)
     return tuple(found)
 
 
-def request_auth_headers(auth: Any) -> tuple[tuple[str, Any, str], ...]:
-    """The header that `request.auth` adds: name, config value, and the setting that holds it."""
+def request_auth_headers(auth: Any) -> tuple[tuple[str, str, Any, str], ...]:
+    """The header that `request.auth` adds: name, what stands before the value, config value, the setting that holds it.
+
+    The blank at the end of a configured prefix is lost on the way.
+    """
     if not isinstance(auth, Mapping):
         return ()
     mode = auth.get("mode")
     if mode == "authorization-bearer":
-        return ((headers.AUTHORIZATION, auth.get("token"), "token"),)
+        return ((headers.AUTHORIZATION, "Bearer ", auth.get("token"), "token"),)
     if mode == "header" and isinstance(auth.get("headerName"), str):
-        return ((auth["headerName"], auth.get("value"), "value"),)
+        prefix = auth.get("prefix")
+        return ((auth["headerName"], prefix.strip() if isinstance(prefix, str) else "", auth.get("value"), "value"),)
     return ()
 
 
