@@ -184,7 +184,7 @@ class _Resolver:
             return Refusal.INVALID_URL
         if key is None and route.external_key is None and not loopback:
             return Refusal.NO_KEY
-        if key is not None and key.source is not None and key.source.unresolved:
+        if key is not None and key.source is not None and _is_missing_variable(key.source):
             return Refusal.KEY_UNRESOLVED if wire.refuses_unresolved_key(self._version) else None
         return None
 
@@ -285,6 +285,14 @@ def _external_header(entry: ProviderEntry, model: ModelEntry | None) -> str | No
         if ref is not None and ref.source != "env" and name.lower() in _KEY_HEADERS:
             return f"secret-{ref.source}"
     return None
+
+
+def _is_missing_variable(source: Resolved) -> bool:
+    """Whether a value is a reference and nothing else, in OpenClaw's own form, and comes to nothing.
+
+    Only such a key stops a turn: measured, a reference inside a text, or in another form, goes out as it is written.
+    """
+    return bool(source.unresolved) and source.raw.strip() in {f"${{{name}}}" for name in references.names(source.raw)}
 
 
 def _known_api(text: str | None) -> Api | None:

@@ -67,7 +67,10 @@ ROWS: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
         {P: K},
     ),
     "request.auth header with a prefix, which loses its blank": (
-        f'{UNUSED}, request: {{auth: {{mode: "header", headerName: "Authorization", prefix: "Bearer ", value: "{REF}"}}}}',
+        (
+            f'{UNUSED}, request: {{auth: {{mode: "header", headerName: "Authorization", prefix: "Bearer ", '
+            f'value: "{REF}"}}}}'
+        ),
         {B: f"Bearer{K}", X: "unused"},
         {B: f"Bearer{K}"},
     ),
@@ -180,12 +183,13 @@ def test_references_in_a_header(
     assert headers[name] == leaves
 
 
-# What leaves as the key on 2026.9.6; None where 2026.5.7 refuses instead.
+# What leaves as the key on 2026.9.6, and whether 2026.5.7 refuses instead of sending the same.
 IN_KEY: dict[str, tuple[str, bool]] = {
     "${FOO_KEY}": ("sk-foo", False),
     "${MISSING_KEY}": ("${MISSING_KEY}", True),
     "${EMPTY}": ("${EMPTY}", True),
     "pre-${FOO_KEY}-post": ("pre-sk-foo-post", False),
+    "pre-${MISSING_KEY}-post": ("pre-${MISSING_KEY}-post", False),
     "Bearer ${FOO_KEY}": ("Bearer sk-foo", False),
     "${FOO_KEY:-default}": ("${FOO_KEY:-default}", False),
     "${foo_key}": ("${foo_key}", False),
