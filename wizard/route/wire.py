@@ -19,6 +19,11 @@ ANTHROPIC_VERSION: Final = "2023-06-01"
 
 # What OpenClaw sends as the key of a loopback endpoint for which none is configured.
 LOCAL_PLACEHOLDER: Final = "custom-local"
+_PLACEHOLDERS: Final[Mapping[Api, Headers]] = {
+    Api.COMPLETIONS: (),
+    Api.RESPONSES: ((headers.AUTHORIZATION, f"Bearer {LOCAL_PLACEHOLDER}"),),
+    Api.MESSAGES: ((headers.VENDOR_API_KEY, LOCAL_PLACEHOLDER),),
+}
 
 
 def request_url(api: Api, base_url: str, version: Version | None = None) -> str:
@@ -50,9 +55,9 @@ def effective_headers(own: Headers, configured: Headers, *, api: Api, has_key: b
     """All headers of a turn: the configured ones over OpenClaw's own, with the exceptions that were measured.
 
     `authHeader: true` puts the entry's key into Authorization even where a header is configured; and without a key
-    the OpenAI clients drop a configured Authorization together with their placeholder.
+    the completions client drops a configured Authorization together with its placeholder.
     """
-    if api.is_openai and not has_key:
+    if api is Api.COMPLETIONS and not has_key:
         configured = tuple(pair for pair in configured if pair[0].lower() != headers.AUTHORIZATION)
     forced = tuple(pair for pair in own if auth_header and pair[0] == headers.AUTHORIZATION)
     return laid_over(own, configured, forced)
@@ -60,10 +65,10 @@ def effective_headers(own: Headers, configured: Headers, *, api: Api, has_key: b
 
 def key_headers(api: Api, key: str | None, *, auth_header: bool, loopback: bool) -> Headers:
     """The headers in which OpenClaw itself puts the entry's key."""
-    if api.is_openai:
-        return () if key is None else ((headers.AUTHORIZATION, f"Bearer {key}"),)
     if key is None:
-        return ((headers.VENDOR_API_KEY, LOCAL_PLACEHOLDER),) if loopback else ()
+        return _PLACEHOLDERS[api] if loopback else ()
+    if api.is_openai:
+        return ((headers.AUTHORIZATION, f"Bearer {key}"),)
     found = [(headers.VENDOR_API_KEY, key)]
     if auth_header:
         found.append((headers.AUTHORIZATION, f"Bearer {key}"))

@@ -94,6 +94,16 @@ ROWS: dict[str, tuple[str, dict[str, str], dict[str, str]]] = {
     "no key at all": ("", {X: "custom-local"}, {}),
 }
 
+# Where openai-responses differs: without an apiKey it sends a placeholder, and a header replaces that.
+LOCAL = {B: "Bearer custom-local"}
+RESPONSES = {
+    ROWS["header without apiKey"][0]: {**LOCAL, P: K},
+    ROWS["Authorization header without apiKey"][0]: {B: f"Bearer {K}"},
+    ROWS["request.auth header without apiKey"][0]: {**LOCAL, P: K},
+    ROWS["an empty apiKey"][0]: LOCAL,
+    ROWS["no key at all"][0]: LOCAL,
+}
+
 
 @pytest.mark.parametrize(("settings", "anthropic", "openai"), ROWS.values(), ids=ROWS)
 def test_settings_that_carry_the_key(
@@ -104,10 +114,11 @@ def test_settings_that_carry_the_key(
     anthropic: dict[str, str],
     openai: dict[str, str],
 ) -> None:
+    responses = RESPONSES.get(settings, openai)
     for api, wanted in (
         ("anthropic-messages", anthropic),
         ("openai-completions", openai),
-        ("openai-responses", openai),
+        ("openai-responses", responses),
         (None, openai),
     ):
         route = resolve(entry(settings, api=api), version)
