@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +13,6 @@ from tests.unit.portkey.conftest import KEY, Ask
 from wizard import __version__
 from wizard.base import limits
 from wizard.base.limits import Deadline
-from wizard.keys.vault import Vault
 from wizard.portkey.client import Client, Transport
 from wizard.portkey.exchange import NetworkFailure, Probe, ProbeKind
 from wizard.sandbox import misbehave
@@ -122,40 +119,6 @@ def test_connections_are_kept_and_shared(client: Client, handle: str) -> None:
     assert len(client._clients) == 1
 
 
-# --- Headers as fetch sends them.
-
-
-@pytest.mark.parametrize("value", [" a b ", "a b\n", "\r\n\ta b", "a b\r\n"])
-def test_white_space_around_a_value_is_dropped(ask: Ask, value: str) -> None:
-    with MisbehavingHost(ok) as host:
-        ask(host.url, sent=(("x-portkey-trace-id", value),))
-    assert host.requests[0].header("x-portkey-trace-id") == "a b"
-
-
-def test_latin_characters_are_carried(ask: Ask) -> None:
-    with MisbehavingHost(ok) as host:
-        ask(host.url, sent=(("x-portkey-trace-id", "grün\u00a0\t1"),))
-    assert host.requests[0].header("x-portkey-trace-id") == "grün\u00a0\t1"
-
-
-@pytest.mark.parametrize("odd", ["\n", "\r", "\x00", "\x0b", "\x1b", "\x7f", "…", "\u2028", "\ud800", "key: ключ"])
-def test_what_http_cannot_carry_is_not_sent(vault: Vault, client: Client, odd: str) -> None:
-    secret = vault.take(f"{KEY}{odd}{KEY}", "a test").handle
-    with MisbehavingHost(ok) as host:
-        probe = Probe("p", ProbeKind.CATALOGUE, (), "GET", host.url, (("x-portkey-api-key", secret),))
-        exchange = client.send(probe, Transport())
-        assert host.requests == ()
-    assert (exchange.failure, exchange.status, exchange.attempts) == (FAILURE.INVALID_REQUEST, None, 1)
-    assert KEY not in repr(exchange)
-
-
-@pytest.mark.parametrize("name", ["x portkey", "x-pörtkey", "", "x:y", "x\n"])
-def test_a_header_without_a_possible_name_is_not_sent(ask: Ask, name: str) -> None:
-    with MisbehavingHost(ok) as host:
-        assert ask(host.url, sent=((name, "a"),)).failure is FAILURE.INVALID_REQUEST
-        assert host.requests == ()
-
-
 # --- Ends without an answer.
 
 
@@ -198,18 +161,19 @@ def test_a_name_that_is_looked_up_for_ever_is_left_and_nothing_is_sent_later(
     ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = socket.getaddrinfo
+    monkeypatch.setattr("wizard.portkey.client._GRACE", 0.1)
 
     def slow(*arguments: object, **more: object) -> object:
-        time.sleep(1.8)
+        time.sleep(2)
         return real(*arguments, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket, "getaddrinfo", slow)
     with MisbehavingHost(ok) as host:
         started = time.monotonic()
         exchange = ask(host.url)
-        assert time.monotonic() - started < 1.7
+        assert time.monotonic() - started < 1.9
         assert exchange.failure is FAILURE.CONNECT_TIMEOUT
-        time.sleep(2.2 - (time.monotonic() - started))
+        time.sleep(2.4 - (time.monotonic() - started))
         assert host.requests == ()
         monkeypatch.undo()
 
@@ -361,60 +325,3 @@ def test_nothing_is_taken_from_the_environment(ask: Ask, monkeypatch: pytest.Mon
     with MisbehavingHost(ok) as host:
         assert ask(host.url).status == 200
     assert host.requests[0].header("authorization") is None
-
-
-# --- The key in what comes back.
-
-
-def test_a_key_that_is_echoed_is_hidden(ask: Ask, handle: str) -> None:
-    def echo(request: Request) -> Reply:
-        key = request.header("x-portkey-api-key") or ""
-        body = {"status": "failure", "message": f"Unknown key {key}", "error": {"message": json.dumps(key)}}
-        return json_answer(401, body, (("x-portkey-key", key), ("location", f"https://a/?key={key}"), ("server", key)))
-
-    with MisbehavingHost(echo) as host:
-        exchange = ask(host.url)
-    assert exchange.body.count(handle) == 2
-    assert [exchange.header[name].count(handle) for name in ("x-portkey-key", "location", "server")] == [1, 1, 1]
-
-
-@pytest.mark.parametrize("kept", range(1, len(KEY) + 2, 4))
-def test_a_key_that_the_limit_cuts_is_hidden(ask: Ask, kept: int) -> None:
-    with MisbehavingHost(lambda _: text_answer(200, "x" * 500 + KEY + "y" * 20_000)) as host:
-        exchange = ask(host.url, answer_limit=500 + kept)
-    assert exchange.body_truncated
-    assert KEY[:4] not in exchange.body
-
-
-def test_a_key_that_the_end_of_the_connection_cuts_is_hidden(ask: Ask) -> None:
-    def cut(connection: RawConnection) -> None:
-        connection.send(b"HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\nyour key is " + KEY[:20].encode())
-
-    with MisbehavingHost(lambda _: RawReply(cut)) as host:
-        exchange = ask(host.url)
-    assert (exchange.status, exchange.failure) == (200, FAILURE.RESET)
-    assert KEY[:4] not in exchange.body
-    assert exchange.body.startswith("your key is ‹")
-
-
-def test_a_key_in_a_failures_words_is_hidden(vault: Vault, client: Client) -> None:
-    word = vault.take("p4ssw0rd-in-the-port", "a base URL").handle
-    probe = Probe("p", ProbeKind.CATALOGUE, (), "GET", f"http://127.0.0.1:{word}/", ())
-    exchange = client.send(probe, Transport())
-    assert exchange.failure in (FAILURE.INVALID_URL, FAILURE.INVALID_REQUEST)
-    assert "p4ssw0rd" not in repr(exchange)
-    assert replace(exchange, url="").url == ""
-
-
-def test_a_handle_in_the_url_is_revealed_on_the_wire_only(vault: Vault, client: Client) -> None:
-    word = vault.take("t0ken-in-the-query-of-1", "a base URL").handle
-    with MisbehavingHost(ok) as host:
-        exchange = client.send(Probe("p", ProbeKind.CATALOGUE, (), "GET", f"{host.url}/?t={word}", ()), Transport())
-    assert host.requests[0].target == "/?t=t0ken-in-the-query-of-1"
-    assert exchange.url == f"{host.url}/?t={word}"
-
-
-def test_a_clients_text_holds_no_secret(client: Client, ask: Ask) -> None:
-    with MisbehavingHost(ok) as host:
-        ask(host.url)
-    assert KEY not in repr(client)
