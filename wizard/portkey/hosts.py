@@ -91,6 +91,9 @@ def split(url: str) -> SplitResult | None:
         return None
     if parts.scheme.lower() not in ("http", "https") or not parts.hostname or port == 0:
         return None
+    # Behind an address in brackets only a port may follow; parsers disagree on what `[::1]443` asks.
+    if not re.fullmatch(r"[^\]]*(?:\](?::\d*)?)?", parts.netloc.rpartition("@")[2]):
+        return None
     return parts if _HOST.match(parts.hostname) or ":" in parts.hostname else None
 
 
