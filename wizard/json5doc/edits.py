@@ -55,7 +55,9 @@ def delete_value(text: str, root: Node, path: Path) -> Edit:
     holder = find(root, tuple(way))
     while isinstance(holder, ContainerNode) and (index := child_index(holder, step)) is not None:
         text = apply_splices(text, removal(text, holder, index))
-        holder = find(parse(text), tuple(way)) if isinstance(holder, ObjectNode) else None
+        # Only a repeated key is looked for again: reading a large text takes its time.
+        repeated = isinstance(holder, ObjectNode) and sum(member.key == step for member in holder.members) > 1
+        holder = find(parse(text), tuple(way)) if repeated else None
     return Edit(text, intended)
 
 

@@ -63,7 +63,8 @@ class _Insertion:
             return (self._on_last_line(trailing),)
         margin = margin_at(self.layout.text, leading.end) if leading.has("line_break") else self._inner_margin()
         new_line = self._own_line(margin)
-        below = trailing.content_end
+        line_end = trailing.line_break(since=trailing.content_end)
+        below = line_end.start if line_end else trailing.content_end
         if trailing.comma:
             return (Splice(below, below, f"{new_line},"),)
         return (Splice(trailing.start, trailing.start, ","), Splice(below, below, new_line))
@@ -86,8 +87,8 @@ class _Insertion:
         below_bracket = first_break is not None and first_break.start < last.start
         margin = margin_at(self.layout.text, last.start) if below_bracket else self._inner_margin()
         new_line = self._own_line(margin) + ("," if self.style.trailing_comma else "")
-        if gap.line_break(since=last.end):
-            return (Splice(last.end, last.end, new_line),)
+        if line_end := gap.line_break(since=last.end):
+            return (Splice(line_end.start, line_end.start, new_line),)
         closing_line = self.style.newline + margin_at(self.layout.text, self.layout.node.start)
         return (Splice(last.end, gap.end, new_line + closing_line),)
 

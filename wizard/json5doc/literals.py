@@ -25,8 +25,8 @@ _NUMBER = re.compile(
     """,
     re.VERBOSE,
 )
-# The largest finite double has 309 digits; JavaScript reads any longer integer as Infinity.
-_MOST_DIGITS = 309
+# The largest finite double has 309 digits; with a sign before them these are the longest worth counting.
+_MOST_DIGITS = 310
 
 
 def string_value(text: str, start: int, end: int) -> str:
@@ -59,10 +59,28 @@ def number_value(raw: str) -> float | None:
         return None
     sign = -1 if match["sign"] == "-" else 1
     if match["hex"]:
-        return sign * _whole(match["hex"], base=16)
+        return sign * whole_number(match["hex"], 16)
     if match["integer"]:
-        return sign * _whole(match["integer"], base=10)
+        return sign * whole_number(match["integer"])
     return sign * float(match["decimal"] or match["constant"])
+
+
+def whole_number(text: str, base: int = 10) -> float:
+    """Reads an integer exactly, or as an infinity where JavaScript has no finite number for it.
+
+    Args:
+        text: its figures; a sign and, with base 16, the prefix `0x` may stand before them.
+        base: 10 or 16.
+    """
+    infinity = float("-inf" if text.startswith("-") else "inf")
+    if base == 10 and len(text) > _MOST_DIGITS:
+        return infinity
+    number = int(text, base)
+    try:
+        float(number)
+    except OverflowError:
+        return infinity
+    return number
 
 
 def join_surrogates(text: str) -> str:
@@ -70,10 +88,6 @@ def join_surrogates(text: str) -> str:
     if _SURROGATE.search(text) is None:
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
-
-
-def _whole(figures: str, *, base: int) -> float:
-    return float("inf") if len(figures) > _MOST_DIGITS else int(figures, base)
 
 
 def _character(match: re.Match[str]) -> str:

@@ -48,7 +48,8 @@ class _Removal:
         line_break = self.after.line_break()
         if not above or above[-1].kind != "line_break" or line_break is None:
             return None
-        return Span(above[-1].end, line_break.end)
+        # From line break to line break, as an insertion puts it in: the last one may be of another kind.
+        return Span(above[-1].start, line_break.start)
 
     def _share_of_line(self) -> Span:
         """Gives the child with what belongs to it on a line that it shares, and the spaces that set it off."""
@@ -61,8 +62,21 @@ class _Removal:
             return Span(previous.start, end)
         if not first_on_line:
             return Span(self.before.indent_start, end)
+        if self._nothing_follows(end):
+            return Span(self._end_of_line_above() or self.before.indent_start, end)
         spaces = (piece.end for piece in self.after.pieces if piece.kind == "space" and piece.start == end)
         return Span(self.before.end, next(spaces, end))
+
+    def _nothing_follows(self, end: int) -> bool:
+        """Tells whether the closing bracket comes next on the line."""
+        return self.is_last and all(piece.kind == "space" for piece in self.after.pieces if piece.start >= end)
+
+    def _end_of_line_above(self) -> int | None:
+        """Gives the offset where the line above ends, where a closing bracket may take the place of the child there."""
+        line_break = self.before.line_break(since=self.before.content_end)
+        above = [piece for piece in self.before.pieces if piece.end == self.before.content_end]
+        may_join = line_break is not None and bool(above) and above[-1].kind != "line_comment"
+        return line_break.start if line_break and may_join else None
 
     def _touching_end(self) -> int:
         """Gives the end of the comma, or else of the last block comment, that follows on the line of the child."""

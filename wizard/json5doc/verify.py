@@ -4,6 +4,7 @@ import json
 
 from wizard.json5doc.errors import Json5EditError
 from wizard.json5doc.grammar import BYTE_ORDER_MARK
+from wizard.json5doc.literals import whole_number
 from wizard.json5doc.values import first_difference, plain_copy
 
 
@@ -18,6 +19,7 @@ def confirm(text: str, intended: object) -> None:
     - It leaves the two halves of an escaped surrogate pair apart. They are joined here before comparing.
     - It runs out of stack at about 50 nested objects. Such a text is refused.
     - It takes `\u` escapes in unquoted keys that make no identifier. Our own parser refuses those.
+    - It reads an integer beyond the range of doubles exactly, JavaScript as an infinity. Here it is one as well.
 
     Any other disagreement, in whichever of the two readers, also refuses the text: the fault is on the safe side.
 
@@ -40,8 +42,8 @@ def confirm(text: str, intended: object) -> None:
 
 def _read(text: str) -> object:
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=whole_number)
     except (ValueError, RecursionError):
         import json5
 
-        return json5.loads(text)
+        return json5.loads(text, parse_int=whole_number)

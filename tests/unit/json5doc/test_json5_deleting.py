@@ -36,6 +36,14 @@ DELETED = [
     ("[1 /* one */, 2 /* two */]", (1,), "[1 /* one */]"),
     ("[1, /* two */ 2]", (1,), "[1 /* two */]"),
     ("[1, /* two */ 2, 3]", (1,), "[1, /* two */ 3]"),
+    ("{/* c */ a: 1}", ("a",), "{/* c */}"),
+    # The closing bracket on the line of the last child
+    ("{\n  a: 1,\n  b: 2,}", ("b",), "{\n  a: 1,}"),
+    ("{\n  a: 1,\n  b: 2, }", ("b",), "{\n  a: 1, }"),
+    ("{\n  a: 1, // one\n  b: 2,}", ("b",), "{\n  a: 1, // one\n}"),
+    # Line ends of several kinds
+    ("{\r\n  a: 1,\r\n  b: 2,\n}", ("b",), "{\r\n  a: 1,\n}"),
+    ("[\n  1, \n  2\n]", (1,), "[\n  1 \n]"),
     # Commas at the start of lines
     ("{\n    a: 1 // one\n  , b: 2\n}", ("a",), "{\n   b: 2\n}"),
     ("{\n    a: 1 // one\n  , b: 2\n}", ("b",), "{\n    a: 1 // one\n  \n}"),

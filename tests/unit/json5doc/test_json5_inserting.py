@@ -37,6 +37,10 @@ INSERTED = [
     ("[\n  [1],\n  [2]\n]", END, [3], "[\n  [1],\n  [2],\n  [3]\n]"),
     ("[\n  {a: 1},\n]", END, {"a": 2}, "[\n  {a: 1},\n  {a: 2},\n]"),
     ("[\n  {\n    a: 1,\n  },\n]", END, {"a": 2}, "[\n  {\n    a: 1,\n  },\n  {\n    a: 2,\n  },\n]"),
+    # White space at the end of a line stays there
+    ("[\n  1 \n]", END, 0, "[\n  1, \n  0\n]"),
+    ("[\n  1, \t\n]", END, 0, "[\n  1, \t\n  0,\n]"),
+    ("[\n  /* c */ \n]", END, 0, "[\n  /* c */ \n  0\n]"),
     # Comments
     ("[ // list\n  1\n]", 0, 0, "[ // list\n  0,\n  1\n]"),
     ("[\n  1, // one\n  // two\n  2 // 2\n]", 1, 0, "[\n  1, // one\n  0,\n  // two\n  2 // 2\n]"),

@@ -50,6 +50,17 @@ def test_special_numbers_and_repeated_keys_are_compared_by_meaning() -> None:
             confirm(text, {"a": 0, "b": -math.inf, "c": 1})
 
 
+@pytest.mark.parametrize("figures", ["9" * 309, "9" * 400, "9" * 5000, "-" + "9" * 400], ids=len)
+def test_integers_beyond_doubles_are_infinities_to_both_readers(figures: str) -> None:
+    for text in (f'{{"a": {figures}}}', f"{{a: {figures}}}"):
+        value = Document.parse(text).value
+        assert value == {"a": -math.inf if figures.startswith("-") else math.inf}
+        confirm(text, value)
+    assert Document.parse("9" * 308).value == int("9" * 308)
+    assert Document.parse("-0x" + "f" * 300).value == -math.inf
+    assert Document.parse("0x" + "0" * 400 + "f").value == 15
+
+
 def test_escaped_surrogate_pairs_which_the_second_reader_leaves_apart_are_confirmed() -> None:
     text = r"{'\ud83d\ude00': '\ud83d\ude00'}"
     assert json5.loads(text) != {"😀": "😀"}
