@@ -6,11 +6,12 @@ BIN := $(VENV)/bin
 export NO_PROXY := 127.0.0.1,localhost,::1
 export no_proxy := $(NO_PROXY)
 
-.PHONY: help demo test lint format clean
+.PHONY: help demo test stress lint format clean
 
 help:
 	@echo "make demo    the whole tour with no account: a local gateway, setup, three faults found"
 	@echo "make test    all tests, the real OpenClaw and the real Portkey gateway included"
+	@echo "make stress  the tests that take long: a kill at every step, hundreds of concurrent writes, every tour of the key"
 	@echo "make lint    ruff, mypy, import-linter"
 	@echo "make format  ruff format"
 	@echo "make clean   remove what the others made"
@@ -22,6 +23,13 @@ test: $(VENV)/test.stamp
 	@echo "Installing the real OpenClaw and Portkey gateway into .lab, unless they are there"
 	$(BIN)/python tests/real/lab/install.py
 	$(BIN)/pytest -n 2 --dist loadgroup
+
+# The tests that CI runs a sample of.
+stress: export PORTKEY_CLAW_STRESS := 1
+stress: $(VENV)/test.stamp
+	$(BIN)/python tests/real/lab/install.py
+	$(BIN)/pytest -n 2 --dist loadgroup tests/unit/change/test_interruptions.py tests/real/test_concurrent_writers.py \
+		tests/real/test_stores_end_to_end.py
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .

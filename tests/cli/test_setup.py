@@ -81,7 +81,7 @@ def run(sandbox: Sandbox, key: str, home: Path) -> Run:
             stderr=io.StringIO(),
             system="linux",
         )
-        flags = ["--gateway-url", sandbox.base_url]
+        flags = [] if "--remove" in arguments else ["--gateway-url", sandbox.base_url]
         code = main(["setup", *flags, *(part.format(sandbox.base_url) for part in arguments)], environment)
         assert isinstance(environment.stdout, io.StringIO)
         assert isinstance(environment.stderr, io.StringIO)
@@ -164,6 +164,7 @@ def test_the_json_document(run: Run, config: Path) -> None:
         "diff",
         "doctor",
         "exit_code",
+        "lost",
     ]
     assert document["schema_version"] == 1
     assert document["tool"]["name"] == "portkey-claw"
@@ -222,7 +223,7 @@ def test_a_route_that_does_not_work_is_exit_1_and_stays_written(run: Run, config
         ((), "--yes"),
         (("--yes",), "--model"),
         (("--yes", "--model", "claude-opus-4-5"), "--slug"),
-        (("--yes", "--model", OPUS, "--key-storage", "keyring"), "not available in this version"),
+        (("--yes", "--model", OPUS, "--key-storage", "vault"), "openclaw-env or keyring or dotenv or env"),
         (("--yes", "--model", OPUS, "--api", "grpc"), "openai-completions or openai-responses"),
         (("--yes", "--model", OPUS, "--agent", "nobody"), "no such agent"),
         (("--yes", "--model", "@anthropic-prod/claude-opus-9"), "no such model"),
@@ -410,3 +411,55 @@ def _watch(process: subprocess.Popen[bytes], seen: list[str]) -> None:
             except OSError:
                 continue
         time.sleep(0.05)
+
+
+# Beside another model, and away again
+
+
+def test_portkey_beside_another_model_is_not_tried_and_shows_how_to_choose_it(run: Run, config: Path) -> None:
+    config.parent.mkdir()
+    config.write_text('{agents: {defaults: {model: "ollama/llama"}}}')
+    ran = run("--yes", "--model", OPUS, "--use-as", "listed")
+    assert ran.code == 0, ran.err
+    assert Document.parse(config.read_text()).get(("agents", "defaults", "model")) == "ollama/llama"
+    assert f"openclaw agent --local --agent main --model portkey/{OPUS} --message" in ran.out
+    assert "check the route" not in ran.out
+
+
+def test_a_fallback_route_is_tried(run: Run, config: Path) -> None:
+    config.parent.mkdir()
+    config.write_text('{agents: {defaults: {model: "ollama/llama"}}}')
+    ran = run("--yes", "--model", OPUS, "--use-as", "fallback", "--json")
+    assert ran.code == 0, ran.err
+    assert ran.document["doctor"]["routes"][-1]["role"] == "fallback"
+
+
+@pytest.mark.parametrize("storage", ["openclaw-env", "dotenv"])
+@pytest.mark.parametrize("before", [None, "// mine\n{\n  gateway: { mode: 'local' }, // keep\n}\n"])
+def test_setup_and_removal_leave_the_first_bytes(run: Run, config: Path, storage: str, before: str | None) -> None:
+    if before is not None:
+        config.parent.mkdir()
+        config.write_text(before)
+    assert run("--yes", "--model", OPUS, "--key-storage", storage).code == 0
+    removed = run("--remove", "--yes", "--json")
+    assert removed.code == 0, removed.err
+    assert removed.document["written"] is True
+    assert config.exists() is (before is not None)
+    assert before is None or config.read_text() == before
+    assert not (config.parent / ".env").exists()
+
+
+def test_nothing_to_remove_is_fine(run: Run, home: Path) -> None:
+    ran = run("--remove", "--yes")
+    assert ran.code == 0
+    assert "nothing to remove" in ran.out
+
+
+def test_a_removal_wants_a_confirmation(run: Run, config: Path) -> None:
+    assert run("--yes", "--model", OPUS).code == 0
+    before = config.read_bytes()
+    assert run("--remove").code == 2
+    dry = run("--remove", "--dry-run")
+    assert dry.code == 0
+    assert "Nothing was written (--dry-run)." in dry.out
+    assert config.read_bytes() == before

@@ -44,6 +44,12 @@ def loaded(arguments: list[str], home: Path) -> set[str]:
         (["doctor", "--offline", "--json"], set()),
         (["doctor", "--offline", "--plain"], set()),
         (["doctor", "--offline"], {"rich"}),
+        (["doctor", "--offline", "--format", "sarif"], set()),
+        (["doctor", "--offline", "--format", "junit"], set()),
+        (["doctor", "--offline", "--format", "html"], set()),
+        (["doctor", "--offline", "--format", "markdown"], {"rich"}),
+        (["explain", "--json", "HTTP 401"], set()),
+        (["explain", "--plain", "HTTP 401"], set()),
     ],
     ids=" ".join,
 )

@@ -24,13 +24,13 @@ REPLY = "These are the fake provider's own words."
 TURN_SECONDS = 240.0
 
 
-def _lab_module() -> ModuleType:
-    path = Path(__file__).parent / "lab" / "install.py"
-    spec = importlib.util.spec_from_file_location("lab_install", path)
+def _lab_module(name: str = "install") -> ModuleType:
+    path = Path(__file__).parent / "lab" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"lab_{name}", path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules["lab_install"] = module
+    sys.modules[f"lab_{name}"] = module
     spec.loader.exec_module(module)
     return module
 
@@ -45,6 +45,25 @@ def lab() -> Any:
         if os.environ.get("CI"):
             pytest.fail(f"the real programs are missing: {missing}")
         pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def keyrings() -> Any:
+    """The module that runs GNOME Keyring, the daemon fetched; where it cannot be had, a skip, and in CI a failure."""
+    module = _lab_module("keyring_daemon")
+    try:
+        module.ensure()
+    except module.KeyringUnavailable as missing:
+        if os.environ.get("CI"):
+            pytest.fail(f"the keyring daemon is missing: {missing}")
+        pytest.skip(str(missing))
+    return module
+
+
+@pytest.fixture(scope="session")
+def plain_user() -> Any:
+    """The module that runs commands as a user who is not root."""
+    return _lab_module("plain_user")
 
 
 @pytest.fixture(scope="session")
@@ -65,12 +84,13 @@ def hosted(open_source_gateway: OpenSourceGateway) -> Iterator[Sandbox]:
 
 @dataclass
 class Home:
-    """An empty home with one OpenClaw version on PATH."""
+    """An empty home with one OpenClaw version on PATH; `as_user` stands before commands that its owner runs."""
 
     path: Path
     executable: Path
     search_path: str
     extra: dict[str, str] = field(default_factory=dict)
+    as_user: tuple[str, ...] = ()
 
     @property
     def config(self) -> Path:
@@ -95,14 +115,14 @@ class Home:
         }
 
     def openclaw(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        return run([str(self.executable), *arguments], self.path, {**self.variables, **variables})
+        return run([*self.as_user, str(self.executable), *arguments], self.path, {**self.variables, **variables})
 
     def turn(self, **variables: str) -> subprocess.CompletedProcess[str]:
         return self.openclaw("agent", "--local", "--agent", "main", "--message", "hi", **variables)
 
     def portkey_claw(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         program = Path(sys.executable).parent / "portkey-claw"
-        return run([str(program), *arguments], self.path, {**self.variables, **variables})
+        return run([*self.as_user, str(program), *arguments], self.path, {**self.variables, **variables})
 
 
 @pytest.fixture(params=VERSIONS)

@@ -54,6 +54,17 @@ def read_text(path: Path, *, limit: int, lenient: bool = False) -> FileText:
     Raises:
         UnreadableFileError: missing, a folder, pipe or device, no permission, over `limit` bytes, or not UTF-8.
     """
+    data, mode = read_bytes(path, limit=limit)
+    text = data.decode("utf-8", errors="replace") if lenient else _decode(data)
+    return FileText(text, mode, path.is_symlink())
+
+
+def read_bytes(path: Path, *, limit: int) -> tuple[bytes, int]:
+    """The whole content of a regular file (or of what a link leads to), and its permission bits.
+
+    Raises:
+        UnreadableFileError: missing, a folder, pipe or device, no permission, or over `limit` bytes.
+    """
     descriptor = _open(path)
     try:
         status = os.fstat(descriptor)
@@ -68,8 +79,7 @@ def read_text(path: Path, *, limit: int, lenient: bool = False) -> FileText:
         os.close(descriptor)
     if len(data) > limit:
         raise UnreadableFileError(FileTrouble.TOO_LARGE, f"it is larger than {_size(limit)}")
-    text = data.decode("utf-8", errors="replace") if lenient else _decode(data)
-    return FileText(text, stat.S_IMODE(status.st_mode), path.is_symlink())
+    return data, stat.S_IMODE(status.st_mode)
 
 
 def _open(path: Path) -> int:

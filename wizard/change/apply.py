@@ -1,114 +1,88 @@
-"""The one write: lock, read again, compare, make the text, have it read by someone else, replace, read back.
+"""The one way to carry a plan out: lock, read again, compare, make everything, journal it, write, read back.
 
-A journal of what was written belongs between the comparison and the replacement (`_replace`), where both the old
-and the new text are at hand.
+Where a step fails, what was done before it is taken back. Where the run is killed, the journal's entry stays `begun`:
+the same command, run again, starts from the files as they are and so finishes the work; `undo` takes back what was
+done. Either way every file is the old one or the new one, whole.
 """
 
 from __future__ import annotations
 
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-from wizard.base import limits
 from wizard.base.environment import Environment
-from wizard.base.errors import UserError, not_written
-from wizard.base.files import UnreadableFileError, read_text
-from wizard.change.plan import EditConfig, Plan, edited, intended_value, unsafe_edit
-from wizard.change.reading import ConfigSource, file_identity, read_source, refuse_unsafe
-from wizard.change.state import locked, make_private_folder
-from wizard.change.writing import Ownership, link_target, remove_strays, replace_file, write_trouble
-from wizard.json5doc import Json5EditError, confirm
+from wizard.change import ledger
+from wizard.change.carry_out import carry_out
+from wizard.change.housekeeping import retire, settle
+from wizard.change.plan import Plan
+from wizard.change.prepare import prepare, targets_of
+from wizard.change.state import locked
+from wizard.keys.keyring_store import Keyring, system_keyring
 from wizard.keys.vault import Vault
 
-_OTHERS: Final = 0o077
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was done.
+
+    Attributes:
+        entry_id: the journal's name for it, or None where there was nothing to do.
+        written: the files that were written or removed, as OpenClaw names them.
+    """
+
+    entry_id: str | None
+    written: tuple[Path, ...]
 
 
-def apply(plan: Plan, environment: Environment, vault: Vault, *, openclaw: str | None = None) -> tuple[Path, ...]:
-    """Carries a plan out.
+def apply(
+    plan: Plan,
+    environment: Environment,
+    vault: Vault,
+    *,
+    openclaw: str | None = None,
+    keyring: Keyring | None = None,
+    command: str = "setup",
+) -> Applied:
+    """Carries a plan out, all or nothing.
 
     Args:
         plan: what to change.
-        environment: whose state folder holds the lock.
+        environment: whose state folder holds locks and journal.
         vault: reveals the handles in the plan.
         openclaw: the version of the OpenClaw that was found, or None.
+        keyring: where secrets are stored; None for the system's own.
+        command: what the user ran, for the journal.
 
     Returns:
-        The files that were written.
+        What was done.
 
     Raises:
-        UserError: with exit code 4, and nothing written.
+        UserError: with exit code 4 nothing was changed; with exit code 1 a step failed and what had been done before
+            it could not be taken back.
     """
-    written = []
-    for edit in plan.edits:
-        target = link_target(edit.path, environment)
-        with locked(target, environment):
-            _carry_out(edit, environment, vault, openclaw)
-        written.append(edit.path)
-    return tuple(written)
+    if not plan.changes:
+        return Applied(None, ())
+    keyring = keyring or system_keyring(environment)
+    with all_locked(targets_of(plan, environment), environment):
+        settle(environment, keyring)
+        steps = prepare(plan, environment, vault, openclaw=openclaw, keyring=keyring)
+        if not steps.files and not steps.secrets:
+            return Applied(None, ())
+        entry = carry_out(steps, command, environment, keyring)
+        retire(environment, keyring)
+    return Applied(entry.id, tuple(step.now.path for step in steps.files))
 
 
-def ownership_after(source: ConfigSource, edit: EditConfig) -> Ownership:
-    """What the written file gets: its old mode and owner, and no reader but its owner once it holds a secret."""
-    if not edit.private:
-        return source.ownership
-    return replace(source.ownership, mode=source.ownership.mode & ~_OTHERS)
+@contextmanager
+def all_locked(targets: Iterable[Path], environment: Environment) -> Iterator[None]:
+    """Holds the locks of files and of the journal, always taken in the same order.
 
-
-def _new_text(source: ConfigSource, edit: EditConfig, vault: Vault) -> str:
-    try:
-        text = edited(source.document, edit.operations, vault.reveal).text
-        confirm(text, intended_value(source.value, edit.operations, vault.reveal))
-    except Json5EditError as error:
-        raise unsafe_edit(source.shown, error) from None
-    return text
-
-
-def _carry_out(edit: EditConfig, environment: Environment, vault: Vault, openclaw: str | None) -> None:
-    source = read_source(edit.path, environment, vault)
-    if source.digest != edit.digest:
-        raise _changed_meanwhile(source.shown)
-    refuse_unsafe(source, (operation.path for operation in edit.operations), openclaw)
-    text = _new_text(source, edit, vault)
-    made: tuple[Path, ...] = ()
-    try:
-        remove_strays(source.target)
-        if not source.exists:
-            made = make_private_folder(source.target.parent)
-        _replace(source, text, ownership_after(source, edit))
-    except BaseException as error:
-        for folder in made:
-            with suppress(OSError):
-                folder.rmdir()
-        if isinstance(error, OSError):
-            raise write_trouble(error, source.path, source.target, environment) from None
-        raise
-    _read_back(source, text)
-
-
-def _replace(source: ConfigSource, text: str, ownership: Ownership) -> None:
-    def still_the_same() -> None:
-        if file_identity(source.target) != source.identity:
-            raise _changed_meanwhile(source.shown)
-
-    replace_file(source.target, text.encode("utf-8"), ownership, still_the_same)
-
-
-def _read_back(source: ConfigSource, text: str) -> None:
-    try:
-        same = read_text(source.target, limit=limits.CONFIG_BYTES).text == text
-    except UnreadableFileError:
-        same = False
-    if not same:
-        raise not_written(
-            f"{source.shown} was changed by another program right after it was written.",
-            "Look at the file, then run this command again.",
-        )
-
-
-def _changed_meanwhile(shown: str) -> UserError:
-    return not_written(
-        f"{shown} was changed by another program in the meantime, so nothing was written.",
-        "Run this command again: it starts from the file as it is now.",
-    )
+    Raises:
+        UserError: another run holds one of them; exit code 4.
+    """
+    with ExitStack() as held:
+        for target in sorted({*targets, ledger.journal_folder(environment)}):
+            held.enter_context(locked(target, environment))
+        yield

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from wizard.base.errors import UserError, not_written
+from wizard.change.entries import FileKind
 from wizard.json5doc import Document, Json5EditError
 from wizard.openclaw.seen import ConfigPath
 
@@ -52,7 +53,7 @@ Operation: TypeAlias = Set | Append | Delete
 
 @dataclass(frozen=True, slots=True)
 class EditConfig:
-    """One write of OpenClaw's config.
+    """One write of OpenClaw's config, of a file that it includes, or of another JSON5 file of OpenClaw's.
 
     Attributes:
         path: the file as OpenClaw names it, which may be a link.
@@ -68,21 +69,132 @@ class EditConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class SetVariable:
+    """Gives a variable of a `.env` file its value, a handle; the file's other lines stay as they are."""
+
+    name: str
+    value: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveVariable:
+    """Takes every assignment of a variable out of a `.env` file."""
+
+    name: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditDotenv:
+    """One write of a `.env` file; it is made where it is missing, and nobody but its owner may read it afterwards.
+
+    Attributes:
+        path: the file, which may be a link.
+        digest: the SHA-256 of the bytes the plan was made from, or None where there was no file.
+        operations: what to do, in this order.
+    """
+
+    path: Path
+    digest: str | None
+    operations: tuple[SetVariable | RemoveVariable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PutFile:
+    """Writes a whole file of ours, without a secret in it.
+
+    Attributes:
+        path: where; the folders above it are made where they are missing.
+        digest: the SHA-256 of the bytes that are there now, or None where there is no file.
+        content: its text.
+        mode: its permission bits.
+        effect: what it is good for, for people.
+        kind: what the file is.
+    """
+
+    path: Path
+    digest: str | None
+    content: str
+    mode: int
+    effect: str
+    kind: FileKind = FileKind.OURS
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveFile:
+    """Takes a file away whose bytes have this SHA-256; where its kind is not told, its text is not shown."""
+
+    path: Path
+    digest: str
+    effect: str
+    kind: FileKind = FileKind.WHOLE
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreFile:
+    """Gives a file the bytes back that it had before our first change, or takes it away where there was none.
+
+    Attributes:
+        path: the file, of which `pristine` knows the beginning.
+        digest: the SHA-256 of the bytes that are there now, or None where there is no file.
+        effect: what it is good for, for people.
+        kind: what the file is; where that is not told, its text is not shown.
+    """
+
+    path: Path
+    digest: str | None
+    effect: str
+    kind: FileKind = FileKind.WHOLE
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSecret:
+    """Puts a secret into the system's keyring.
+
+    Attributes:
+        service: the keyring's name for the program.
+        account: the keyring's name for the entry.
+        value: the handle.
+        effect: what it is good for, for people.
+    """
+
+    service: str
+    account: str
+    value: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetSecret:
+    """Takes an entry out of the system's keyring, where it is there."""
+
+    service: str
+    account: str
+    effect: str
+
+
+Change: TypeAlias = EditConfig | EditDotenv | PutFile | RemoveFile | RestoreFile | StoreSecret | ForgetSecret
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything that one confirmation stands for.
 
     Attributes:
-        edits: the files to write; empty where everything already is as wanted.
+        changes: what to do, in this order; empty where everything already is as wanted.
         notes: what the user should know before saying yes.
     """
 
-    edits: tuple[EditConfig, ...] = ()
+    changes: tuple[Change, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
     def operations(self) -> tuple[Operation, ...]:
-        """All operations in their order."""
-        return tuple(operation for edit in self.edits for operation in edit.operations)
+        """All operations on configs in their order."""
+        return tuple(
+            operation for change in self.changes if isinstance(change, EditConfig) for operation in change.operations
+        )
 
 
 def edited(document: Document, operations: Iterable[Operation], reveal: Reveal) -> Document:
@@ -95,9 +207,9 @@ def edited(document: Document, operations: Iterable[Operation], reveal: Reveal) 
         if isinstance(operation, Delete):
             document = document.delete(operation.path)
         elif isinstance(operation, Append):
-            document = document.append(operation.path, _revealed(operation.value, reveal))
+            document = document.append(operation.path, revealed(operation.value, reveal))
         else:
-            document = document.set(operation.path, _revealed(operation.value, reveal))
+            document = document.set(operation.path, revealed(operation.value, reveal))
     return document
 
 
@@ -114,13 +226,13 @@ def intended_value(value: Any, operations: Iterable[Operation], reveal: Reveal) 
     root = copy.deepcopy(value)
     for operation in operations:
         if isinstance(operation, Append):
-            _at(root, operation.path).append(_revealed(operation.value, reveal))
+            _at(root, operation.path).append(revealed(operation.value, reveal))
             continue
         parent, last = _at(root, operation.path[:-1], make=isinstance(operation, Set)), operation.path[-1]
         if isinstance(operation, Delete):
             del parent[last]
         else:
-            parent[last] = _revealed(operation.value, reveal)
+            parent[last] = revealed(operation.value, reveal)
     return root
 
 
@@ -132,11 +244,12 @@ def _at(value: Any, path: ConfigPath, *, make: bool = False) -> Any:
     return value
 
 
-def _revealed(value: Any, reveal: Reveal) -> Any:
+def revealed(value: Any, reveal: Reveal) -> Any:
+    """Plain JSON data with the values in the place of their handles."""
     if isinstance(value, str):
         return reveal(value)
     if isinstance(value, dict):
-        return {key: _revealed(item, reveal) for key, item in value.items()}
+        return {key: revealed(item, reveal) for key, item in value.items()}
     if isinstance(value, list):
-        return [_revealed(item, reveal) for item in value]
+        return [revealed(item, reveal) for item in value]
     return value

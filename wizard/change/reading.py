@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from wizard.base.environment import Environment
 from wizard.base.errors import UserError, not_written
 from wizard.base.files import FileText, FileTrouble, UnreadableFileError, read_text
 from wizard.change.frame import code_frame, line_of, redacted_column
+from wizard.change.raw import FileNow, file_identity, ownership_of, refuse_foreign
 from wizard.change.writing import Ownership, link_target
 from wizard.json5doc import Document, Json5SyntaxError, format_path
 from wizard.keys.vault import Vault
@@ -56,6 +56,12 @@ class ConfigSource:
         """The config's plain value."""
         return self.document.value
 
+    @property
+    def file(self) -> FileNow:
+        """The file as bytes."""
+        data = self.document.text.encode("utf-8") if self.exists else None
+        return FileNow(self.path, self.shown, self.target, data, self.ownership, self.identity)
+
 
 def read_source(path: Path, environment: Environment, vault: Vault) -> ConfigSource:
     """Reads the config for a change. A file that is missing reads as an empty object.
@@ -78,7 +84,7 @@ def read_source(path: Path, environment: Environment, vault: Vault) -> ConfigSou
         target=target,
         document=_parse(file, path, environment, vault),
         digest=digest_of(file.text),
-        ownership=_ownership(target, file.mode),
+        ownership=ownership_of(target, file.mode),
         identity=identity,
     )
 
@@ -86,15 +92,6 @@ def read_source(path: Path, environment: Environment, vault: Vault) -> ConfigSou
 def digest_of(text: str) -> str:
     """The SHA-256 of a text as the file holds it."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def file_identity(target: Path) -> tuple[int, ...] | None:
-    """Numbers that change whenever the file is written or replaced; None where there is none."""
-    try:
-        status = target.stat()
-    except OSError:
-        return None
-    return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 def refuse_unsafe(source: ConfigSource, paths: Iterable[ConfigPath], openclaw: str | None) -> None:
@@ -112,19 +109,7 @@ def refuse_unsafe(source: ConfigSource, paths: Iterable[ConfigPath], openclaw: s
     _refuse_newer(source, openclaw)
     for path in paths:
         _refuse_place(source, path)
-    if not source.exists:
-        return
-    if not os.access(source.target, os.W_OK):
-        raise not_written(
-            f"{source.shown} is write-protected, so nothing was changed.",
-            "Make it writable (chmod u+w), or change it where it is made.",
-        )
-    owner = source.ownership.owner
-    if owner is not None and os.geteuid() not in (0, owner[0]):
-        raise not_written(
-            f"{source.shown} belongs to another user (number {owner[0]}), so nothing was changed.",
-            "Run portkey-claw as the user that OpenClaw runs as.",
-        )
+    refuse_foreign(source.file)
 
 
 def _refuse_newer(source: ConfigSource, openclaw: str | None) -> None:
@@ -168,11 +153,6 @@ def _refuse_place(source: ConfigSource, path: ConfigPath) -> None:
 def _included(value: Any) -> str:
     names = value if isinstance(value, list) else [value]
     return " and ".join(str(name) for name in names) or "another file"
-
-
-def _ownership(target: Path, mode: int) -> Ownership:
-    status = target.stat()
-    return Ownership(mode, (status.st_uid, status.st_gid) if os.name == "posix" else None)
 
 
 def _parse(file: FileText, path: Path, environment: Environment, vault: Vault) -> Document:

@@ -11,7 +11,7 @@ from typing import Final
 
 from wizard.base import limits
 from wizard.base.environment import Environment
-from wizard.base.errors import not_written
+from wizard.base.errors import UserError, not_written
 
 _NAME: Final = "portkey-claw"
 
@@ -43,9 +43,10 @@ def locked(target: Path, environment: Environment) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    folder = state_folder(environment) / "locks"
-    name = hashlib.sha256(str(target).encode("utf-8", errors="surrogateescape")).hexdigest()[:16]
-    lock = FileLock(folder / f"{name}.lock", timeout=limits.LOCK_SECONDS, mode=0o600)
+    path = _lock_path(target, environment)
+    folder = path.parent
+    refuse_foreign_folder(path)
+    lock = FileLock(path, timeout=limits.LOCK_SECONDS, mode=0o600)
     try:
         make_private_folder(folder)
         lock.acquire()
@@ -66,6 +67,56 @@ def locked(target: Path, environment: Environment) -> Iterator[None]:
         lock.release()
 
 
+def refuse_foreign_folder(path: Path) -> None:
+    """Stops root from making files in another user's folder: they would be root's, and OpenClaw could not read them.
+
+    Raises:
+        UserError: this is root, and the nearest folder of the path that exists is another user's; exit code 4.
+    """
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return
+    folder = next(each for each in path.parents if each.exists())
+    owner = folder.stat().st_uid
+    if owner != 0:
+        raise _foreign(folder, owner)
+
+
+def _foreign(folder: Path, owner: int) -> UserError:
+    import pwd
+
+    try:
+        name = pwd.getpwuid(owner).pw_name
+    except KeyError:
+        name = f"#{owner}"
+    return not_written(
+        f"{folder} belongs to the user {name} and this is root, so nothing was changed: OpenClaw could not read there "
+        "what root writes.",
+        f"Run this as that user, for example: sudo -H -u '{name}' portkey-claw. Where OpenClaw itself runs as root, "
+        "make the folder root's.",
+    )
+
+
+def is_locked(target: Path, environment: Environment) -> bool:
+    """Whether another run of this program holds the lock on a file's name right now."""
+    from filelock import FileLock, Timeout
+
+    path = _lock_path(target, environment)
+    if not path.exists():
+        return False
+    try:
+        with FileLock(path, timeout=0, mode=0o600):
+            return False
+    except Timeout:
+        return True
+    except (OSError, NotImplementedError):
+        return False
+
+
+def _lock_path(target: Path, environment: Environment) -> Path:
+    name = hashlib.sha256(str(target).encode("utf-8", errors="surrogateescape")).hexdigest()[:16]
+    return state_folder(environment) / "locks" / f"{name}.lock"
+
+
 def make_private_folder(folder: Path) -> tuple[Path, ...]:
     """Makes a folder and what is missing above it, readable by its owner only; what exists stays as it is.
 
@@ -75,10 +126,15 @@ def make_private_folder(folder: Path) -> tuple[Path, ...]:
     Raises:
         OSError: it cannot be made.
     """
-    missing = tuple(parent for parent in (folder, *folder.parents) if not os.path.lexists(parent))
+    missing = missing_folders(folder)
     for parent in reversed(missing):
         parent.mkdir(mode=0o700, exist_ok=True)
     return missing
+
+
+def missing_folders(folder: Path) -> tuple[Path, ...]:
+    """The folders that `make_private_folder` would make, innermost first."""
+    return tuple(parent for parent in (folder, *folder.parents) if not os.path.lexists(parent))
 
 
 def _words(error: Exception) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
 from wizard.base.environment import Environment
-from wizard.base.errors import not_written
 from wizard.base.files import UnreadableFileError, read_text
-from wizard.change.state import locked, make_private_folder, state_folder
-from wizard.change.writing import Ownership, remove_strays, replace_file
+from wizard.change.entries import FileKind
+from wizard.change.plan import PutFile, RemoveFile
+from wizard.change.raw import read_now
+from wizard.change.state import state_folder
 from wizard.portkey import hosts
 
 _NAME: Final = "trusted-hosts.json"
@@ -34,27 +35,42 @@ def remembered_origins(environment: Environment) -> tuple[str, ...]:
     return tuple(sorted({str(origin) for origin in known if origin is not None}))
 
 
-def remember_origin(environment: Environment, origin: hosts.Origin) -> None:
-    """Adds a confirmed origin to those of earlier runs.
+def remembering(origin: hosts.Origin, environment: Environment) -> PutFile | None:
+    """The change that adds a confirmed origin to those of earlier runs; None where it is remembered already.
 
     Raises:
-        UserError: our state folder cannot be written.
+        UserError: the file in its place cannot be read; exit code 4.
     """
+    known = remembered_origins(environment)
+    if str(origin) in known:
+        return None
     path = _file(environment)
-    with locked(path, environment):
-        known = remembered_origins(environment)
-        if str(origin) in known:
-            return
-        data = {"schema_version": 1, "origins": sorted({*known, str(origin)})}
-        remove_strays(path)
-        try:
-            make_private_folder(path.parent)
-            replace_file(path, (json.dumps(data, indent=2) + "\n").encode(), Ownership(0o600), lambda: None)
-        except OSError as error:
-            raise not_written(
-                f"{environment.display(path)} cannot be written ({error.strerror or error}).",
-                "Make its folder writable, or set XDG_STATE_HOME to a folder that is.",
-            ) from None
+    digest = read_now(path, environment, limit=_LIMIT).digest
+    effect = f"{origin} remembered: the key goes there without asking"
+    return PutFile(path, digest, _written({*known, str(origin)}), 0o600, effect)
+
+
+def forgetting(origins: Iterable[str], environment: Environment) -> PutFile | RemoveFile | None:
+    """The change that forgets confirmed origins; None where none of them is remembered.
+
+    Raises:
+        UserError: what is remembered cannot be read; exit code 4.
+    """
+    known = remembered_origins(environment)
+    gone = sorted(set(known) & set(origins))
+    if not gone:
+        return None
+    path = _file(environment)
+    digest = read_now(path, environment, limit=_LIMIT).digest
+    effect = f"{' and '.join(gone)} forgotten: the key goes there no more without asking"
+    kept = [origin for origin in known if origin not in gone]
+    if kept or digest is None:
+        return PutFile(path, digest, _written(kept), 0o600, effect)
+    return RemoveFile(path, digest, effect, FileKind.OURS)
+
+
+def _written(origins: Iterable[str]) -> str:
+    return json.dumps({"schema_version": 1, "origins": sorted(origins)}, indent=2) + "\n"
 
 
 def _file(environment: Environment) -> Path:

@@ -6,7 +6,7 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,14 +66,36 @@ def replace_file(target: Path, data: bytes, ownership: Ownership, last_look: Cal
     """
     temporary = target.with_name(f"{_prefix(target)}{secrets.token_hex(6)}{_ENDING}")
     try:
-        _write_new(temporary, data, ownership)
+        write_new(temporary, data, ownership)
         last_look()
         os.replace(temporary, target)  # noqa: PTH105 - one name for each step, as the kill tests count them
     except BaseException:
         with suppress(OSError):
             os.unlink(temporary)  # noqa: PTH108
         raise
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
+
+
+def remove_file(target: Path, last_look: Callable[[], None]) -> None:
+    """Removes a file, and makes that last.
+
+    Args:
+        target: the file itself, not a link to it.
+        last_look: called right before; what it raises stops the removal.
+
+    Raises:
+        OSError: it is not there, or cannot be removed.
+    """
+    last_look()
+    os.unlink(target)  # noqa: PTH108
+    sync_folder(target.parent)
+
+
+def remove_empty(folders: Iterable[Path]) -> None:
+    """Removes folders that were made for nothing, innermost first; one that has something in it stays."""
+    with suppress(OSError):
+        for folder in folders:
+            os.rmdir(folder)  # noqa: PTH106 - one name for each step, as the kill tests count them
 
 
 def remove_strays(target: Path) -> None:
@@ -82,6 +104,15 @@ def remove_strays(target: Path) -> None:
     with suppress(OSError):
         for entry in list(os.scandir(target.parent)):
             if entry.name.startswith(prefix) and entry.name.endswith(_ENDING) and entry.is_file(follow_symlinks=False):
+                with suppress(OSError):
+                    os.unlink(entry.path)  # noqa: PTH108
+
+
+def remove_all_strays(folder: Path) -> None:
+    """Removes what killed runs left in a folder of our own. To be called with a lock held that all writers take."""
+    with suppress(OSError):
+        for entry in list(os.scandir(folder)):
+            if entry.name.startswith(_MARK) and entry.name.endswith(_ENDING):
                 with suppress(OSError):
                     os.unlink(entry.path)  # noqa: PTH108
 
@@ -115,7 +146,12 @@ def _prefix(target: Path) -> str:
     return f"{_MARK}{target.name[:_NAME_PART]}."
 
 
-def _write_new(path: Path, data: bytes, ownership: Ownership) -> None:
+def write_new(path: Path, data: bytes, ownership: Ownership) -> None:
+    """Writes a file that must not be there yet.
+
+    Raises:
+        OSError: it is there, or some step failed; what was written of it stays.
+    """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     # Nobody else may read it while it is being written, whatever the finished file allows.
     descriptor = os.open(path, flags, 0o600)
@@ -144,7 +180,8 @@ def _hand_over(descriptor: int, ownership: Ownership) -> None:
     os.fchmod(descriptor, mode)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Makes a rename or a removal in a folder last."""
     if not _POSIX:
         return
     # Some network file systems cannot sync a folder; the rename has happened all the same.

@@ -11,7 +11,11 @@ from typing import Any, Final, NoReturn
 from wizard import __version__
 from wizard.base.errors import usage_error
 
-COMMANDS: Final = ("setup", "doctor", "explain", "sandbox", "demo")
+COMMANDS: Final = ("setup", "doctor", "key", "undo", "explain", "sandbox", "demo")
+
+
+# A mistyped command or store; a key has other characters in it, or more of them.
+_WORD: Final = re.compile(r"[a-z][a-z-]{0,15}")
 
 
 class Parser(argparse.ArgumentParser):
@@ -35,6 +39,9 @@ def _without_values(message: str) -> str:
     if found:
         flags = [word.partition("=")[0] for word in found[1].split() if word.startswith("-")]
         return f"unrecognized arguments: {' '.join(flags)}" if flags else "unrecognized arguments"
+    choice = re.search(r"invalid choice: '(.*)' \(choose from", message, re.DOTALL)
+    if choice and not _WORD.fullmatch(choice[1]):
+        return message.replace(f"invalid choice: '{choice[1]}' (", "invalid choice (", 1)
     return re.sub(r"explicit argument '.*'", "explicit argument", message, flags=re.DOTALL)
 
 

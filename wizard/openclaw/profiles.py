@@ -1,14 +1,12 @@
 """Auth profiles: keys that OpenClaw has saved itself. It prefers them to the key in the config.
 
-Source: seen on the wire on 2026.3.13, 2026.5.7 and 2026.9.6; where they are kept was looked up on 2026.5.7 (a file an
-agent) and 2026.9.6 (the row `authProfiles.store` of the state database), see docs/facts/openclaw.md.
+Source: seen on the wire on 2026.5.7 and 2026.9.6. 2026.5.7 keeps them in a file for each agent, 2026.9.6 everybody's in
+its state database and an agent's own in that agent's; see docs/facts/openclaw.md.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -17,20 +15,36 @@ from wizard.base import limits
 from wizard.base.environment import Environment
 from wizard.base.files import UnreadableFileError, read_text
 from wizard.keys.vault import Vault
+from wizard.openclaw.database import read_rows
 from wizard.openclaw.seen import SavedProfile
 
-_FILES: Final = "agents/*/agent/auth-profiles.json"
+FILE_NAME: Final = "auth-profiles.json"
+_FILES: Final = f"agents/*/agent/{FILE_NAME}"
 _DATABASE: Final = "state/openclaw.sqlite"
 _ROW: Final = "SELECT value_json FROM config_machine_state WHERE state_key = 'authProfiles.store'"
+_AGENT_DATABASES: Final = "agents/*/agent/openclaw-agent.sqlite"
+_AGENT_ROW: Final = "SELECT store_json FROM auth_profile_store WHERE store_key = 'primary'"
 
 
 def saved_profiles(state_dir: Path, environment: Environment, vault: Vault) -> tuple[SavedProfile, ...]:
     """The saved profiles, the database's first; what cannot be read is as if it were not there."""
     found: list[SavedProfile] = []
-    for path, text in ((state_dir / _DATABASE, _from_database(state_dir / _DATABASE)), *_from_files(state_dir)):
-        agent = None if path.name == Path(_DATABASE).name else path.parent.parent.name
-        found.extend(_profiles(text, environment.display(path), agent, vault))
+    database = state_dir / _DATABASE
+    found.extend(_profiles(_stored(database, _ROW), environment.display(database), None, vault))
+    for path in sorted(state_dir.glob(_AGENT_DATABASES)):
+        found.extend(_profiles(_stored(path, _AGENT_ROW), environment.display(path), _agent(path), vault))
+    for path, text in _from_files(state_dir):
+        found.extend(_profiles(text, environment.display(path), _agent(path), vault))
     return tuple(found)
+
+
+def _agent(path: Path) -> str:
+    return path.parent.parent.name
+
+
+def _stored(path: Path, query: str) -> str:
+    rows = read_rows(path, query)
+    return rows[0][0] if rows and isinstance(rows[0][0], str) else ""
 
 
 def _from_files(state_dir: Path) -> Iterator[tuple[Path, str]]:
@@ -39,29 +53,6 @@ def _from_files(state_dir: Path) -> Iterator[tuple[Path, str]]:
             yield path, read_text(path, limit=limits.CONFIG_BYTES).text
         except UnreadableFileError:
             continue
-
-
-def _from_database(path: Path) -> str:
-    """The store's JSON, read from a copy: a running OpenClaw must not be kept from writing."""
-    import sqlite3
-
-    try:
-        if not path.is_file() or path.stat().st_size > limits.DATABASE_BYTES:
-            return ""
-        with tempfile.TemporaryDirectory(prefix="portkey-claw-") as folder:
-            copy = Path(folder) / path.name
-            for suffix in ("", "-wal"):
-                source = path.with_name(path.name + suffix)
-                if source.is_file() and source.stat().st_size <= limits.DATABASE_BYTES:
-                    shutil.copyfile(source, copy.with_name(copy.name + suffix))
-            connection = sqlite3.connect(copy, timeout=limits.LOCK_SECONDS)
-            try:
-                row = connection.execute(_ROW).fetchone()
-            finally:
-                connection.close()
-    except (OSError, sqlite3.Error):
-        return ""
-    return row[0] if row and isinstance(row[0], str) else ""
 
 
 def _profiles(text: str, location: str, agent: str | None, vault: Vault) -> Iterator[SavedProfile]:

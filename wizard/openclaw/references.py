@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+# The name under which OpenClaw's config knows our resolver, which asks the system's keyring.
+OUR_PROVIDER: Final = "portkey-claw"
+
 _TOKEN: Final = re.compile(r"(?P<escape>\$?)\$\{(?P<name>[^}]*)\}")
 _SUBSTITUTED: Final = re.compile(r"[A-Z_][A-Z0-9_]*\Z")
 
@@ -105,6 +108,21 @@ def secret_ref(value: Any) -> SecretRef | None:
     if not isinstance(value, dict) or not isinstance(value.get("source"), str) or not isinstance(value.get("id"), str):
         return None
     return SecretRef(value["source"], str(value.get("provider", "default")), value["id"])
+
+
+def is_ours(ref: SecretRef) -> bool:
+    """Whether our own resolver answers a reference."""
+    return ref.source == "exec" and ref.provider == OUR_PROVIDER
+
+
+def our_references(value: Any) -> Iterator[SecretRef]:
+    """Every reference to our own resolver in a config value."""
+    ref = secret_ref(value)
+    if ref is not None and is_ours(ref):
+        yield ref
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from our_references(item)
 
 
 def place_names(value: Any) -> set[str]:

@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 ConfigPath = tuple[str | int, ...]
+
+# The location of a key that our resolver hands on, in words.
+KEYRING_PLACE: Final = "the system's keyring"
 
 
 class Runtime(StrEnum):
@@ -167,6 +170,37 @@ class SavedProfile:
     key: str | None
     agent: str | None = None
 
+    @property
+    def in_database(self) -> bool:
+        """Whether it is in one of the newer line's databases, and not in an agent's old file."""
+        return self.location.endswith(".sqlite")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyringKey:
+    """What our own exec SecretRef comes to: an entry of the system's keyring, and the way from it to OpenClaw.
+
+    Attributes:
+        account: the entry, which is the reference's id.
+        handle: the key's handle, or None where it could not be read.
+        trouble: why it could not be read: `no-entry`, or a word of `keyring_store.KeyringTrouble`; else None.
+        resolver: a word of `resolver_file.ResolverState`, or `not-declared` where the config has no such provider.
+        detail: the trouble in words, for people; empty where there is none.
+        backend: the keyring's name for people, empty where it is not known.
+    """
+
+    account: str
+    handle: str | None = None
+    trouble: str | None = None
+    resolver: str = "ok"
+    detail: str = ""
+    backend: str = ""
+
+    @property
+    def reaches_openclaw(self) -> bool:
+        """Whether OpenClaw gets the key when it asks."""
+        return self.handle is not None and self.resolver == "ok"
+
 
 @dataclass(frozen=True, slots=True)
 class OpenClawSeen:
@@ -178,6 +212,7 @@ class OpenClawSeen:
         profile: the profile in use, or None.
         runtimes: the environments, the cli's first.
         saved_profiles: the keys that OpenClaw has saved itself.
+        keyring_keys: what the references to our resolver come to, each once.
     """
 
     install: Install
@@ -185,3 +220,4 @@ class OpenClawSeen:
     profile: str | None = None
     runtimes: tuple[RuntimeSeen, ...] = ()
     saved_profiles: tuple[SavedProfile, ...] = ()
+    keyring_keys: tuple[KeyringKey, ...] = ()

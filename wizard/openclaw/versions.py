@@ -19,6 +19,10 @@ AGENTS_LIST_SEEN: Final[Version] = (2026, 5, 7)
 # Seen to let a model's own baseUrl win, and to drop every /v1 that an Anthropic base URL ends in;
 # 2026.5.7 does neither.
 MODEL_BASE_URL_SEEN: Final[Version] = (2026, 9, 6)
+# Seen to take a reference in `apiKey` before a saved auth profile; 2026.5.7 takes the profile in any case.
+REFERENCE_BEFORE_PROFILE_SEEN: Final[Version] = (2026, 9, 6)
+# Seen to read its config anew when its gateway restarts itself; 2026.5.7 falls back to the one it started with.
+RESTART_READS_CONFIG_SEEN: Final[Version] = (2026, 9, 6)
 # The last one seen to heed ALL_PROXY.
 ALL_PROXY_SEEN: Final[Version] = (2026, 5, 7)
 

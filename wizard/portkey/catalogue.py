@@ -11,7 +11,8 @@ import difflib
 import json
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -25,6 +26,10 @@ PAGE_SIZE: Final = 100
 _PAGES: Final = 50
 _NEAR: Final = 5
 
+# Portkey's own list has neither dates nor sizes; lists that a gateway hands on from a vendor name them so.
+_CONTEXT: Final = ("context_window", "context_length", "max_context_length")
+_LARGEST: Final = 2**33
+
 SLUG: Final = re.compile(r"^[A-Za-z0-9_-]+$")
 # Names of models at Workers AI and Hugging Face begin so; the gateway does not take them for a slug.
 _NO_SLUG: Final = ("@cf/", "@hf/")
@@ -32,11 +37,26 @@ _NO_SLUG: Final = ("@cf/", "@hf/")
 
 @dataclass(frozen=True, slots=True)
 class CatalogueModel:
-    """One model of one provider: `@slug/model` and its two parts."""
+    """One model of one provider.
+
+    Attributes:
+        id: `@slug/model`.
+        slug: the provider's part of it, without `@`.
+        model: the model's part.
+        created: when it came, in Unix seconds, or None where the catalogue does not tell.
+        context: its context window in tokens, or None where the catalogue does not tell.
+    """
 
     id: str
     slug: str
     model: str
+    created: int | None = None
+    context: int | None = None
+
+    @property
+    def created_on(self) -> str:
+        """The day it came, such as `2026-05-14`; empty where that is not known."""
+        return datetime.fromtimestamp(self.created, UTC).strftime("%Y-%m-%d") if self.created else ""
 
 
 def split_model(text: str) -> CatalogueModel | None:
@@ -170,4 +190,10 @@ def _models(rows: Iterable[Any]) -> Iterable[CatalogueModel]:
         name = row.get("id") if isinstance(row, dict) else None
         model = split_model(name) if isinstance(name, str) and name.isprintable() else None
         if model is not None:
-            yield model
+            yield replace(model, created=_number(row, "created"), context=_number(row, *_CONTEXT))
+
+
+def _number(row: dict[str, Any], *names: str) -> int | None:
+    """The first of these fields that holds a positive number of a believable size."""
+    values = (row.get(name) for name in names)
+    return next((int(value) for value in values if isinstance(value, int) and 0 < value <= _LARGEST), None)

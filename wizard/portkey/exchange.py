@@ -19,6 +19,7 @@ class ProbeKind(StrEnum):
     IDENTIFY_MADE_UP_KEY = "identify-with-made-up-key"
     CATALOGUE = "models-with-key"
     CALL = "model-call"
+    ACCOUNT = "account"
 
 
 class NetworkFailure(StrEnum):

@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-
 from wizard import __version__
 from wizard.base.errors import ExitCode
 from wizard.diagnosis import view
-from wizard.diagnosis.catalogue import CATALOGUE
 from wizard.diagnosis.diagnose import Diagnosis
 from wizard.diagnosis.hops import hop_states
 from wizard.diagnosis.model import Confidence, Evidence, Finding, Severity
 from wizard.diagnosis.probes import probed_routes
 from wizard.diagnosis.ranking import Ranked, on_primary, primary_route
-from wizard.json5doc.paths import format_path
 from wizard.portkey.answers import Origin, read_answer
-from wizard.portkey.exchange import Exchange, ProbeKind
+from wizard.portkey.exchange import Exchange
+from wizard.report.coverage import SECRET_EXEC, keyring_silence, passed_checks, skipped_checks, summary_of
+from wizard.report.finding_report import finding_report
 from wizard.report.model import (
     EnvironmentReport,
-    FindingReport,
-    FixReport,
     GatewayError,
     HopReport,
     KeyReport,
     Mode,
     OpenClawReport,
     ProbeReport,
-    RemedyReport,
     Report,
     RequestReport,
     RouteReport,
-    SkippedCheck,
-    Summary,
     Tool,
     Verdict,
-    WhereReport,
 )
 from wizard.route.model import Route
 
@@ -58,7 +49,7 @@ def build_report(evidence: Evidence, diagnosis: Diagnosis, *, duration_ms: int, 
     routes = tuple(_route(evidence, ranked, route) for route in evidence.routes)
     verdict = _verdict(evidence, ranked, routes)
     mode: Mode = "offline" if evidence.scope.offline else "live"
-    skipped = _skipped(evidence, ranked)
+    skipped = skipped_checks(evidence, ranked)
     return Report(
         schema_version=SCHEMA_VERSION,
         tool=Tool("portkey-claw", __version__),
@@ -68,13 +59,15 @@ def build_report(evidence: Evidence, diagnosis: Diagnosis, *, duration_ms: int, 
         mode=mode,
         verdict=verdict,
         root_cause=ranked.root.code if ranked.root else None,
-        summary=_summary(evidence, diagnosis, skipped),
+        summary=summary_of(evidence, diagnosis, skipped),
         environment=_environment(evidence),
         openclaw=_openclaw(evidence),
         routes=routes,
         probes=tuple(_probe(exchange) for exchange in evidence.exchanges),
-        findings=tuple(_finding(finding, ids, ranked) for finding in ranked.findings),
+        findings=tuple(finding_report(evidence, finding, ids, ranked) for finding in ranked.findings),
         skipped=skipped,
+        passed=passed_checks(diagnosis, skipped),
+        fail_on="error" if fail_on is Severity.ERROR else "warning",
     )
 
 
@@ -97,7 +90,8 @@ def _undetermined(evidence: Evidence, primary: Route | None, routes: tuple[Route
     if primary is None:
         return evidence.openclaw.config.problem is None
     if evidence.scope.offline:
-        return False
+        # The keyring is on this machine: what it refuses here is refused to OpenClaw too.
+        return primary.external_key == SECRET_EXEC and keyring_silence(evidence) is not None
     hops = {hop.hop: hop.status for route in routes if route.id == primary.id for hop in route.hops}
     if evidence.scope.no_spend:
         return hops.get("key") == "unknown" or hops.get("network") == "unknown"
@@ -128,69 +122,6 @@ def _exit_code(ranked: Ranked, verdict: Verdict, fail_on: Severity, *, offline: 
     if any(finding.severity in counted and finding.confidence in _CONFIDENT for finding in ranked.findings):
         return ExitCode.FINDINGS
     return ExitCode.UNDETERMINED if verdict == "unknown" and not offline else ExitCode.OK
-
-
-def _summary(evidence: Evidence, diagnosis: Diagnosis, skipped: tuple[SkippedCheck, ...]) -> Summary:
-    ranked = diagnosis.ranked
-    gravest: dict[str, Severity] = {}
-    for finding in ranked.findings:
-        if finding.confidence in _CONFIDENT:
-            gravest.setdefault(finding.code, finding.severity)
-    counts = Counter(gravest.values())
-    calls = [exchange for exchange in evidence.exchanges if exchange.kind is ProbeKind.CALL]
-    answered = [read_answer(exchange) for exchange in calls if exchange.status is not None]
-    noted = counts[Severity.ERROR] + counts[Severity.WARNING]
-    unreached = sum(1 for check in skipped if check.code in diagnosis.checked and check.code not in gravest)
-    return Summary(
-        passed=max(0, len(diagnosis.checked) - noted - unreached),
-        failed=counts[Severity.ERROR],
-        warned=counts[Severity.WARNING],
-        skipped=unreached,
-        model_calls=sum(1 for answer in answered if answer.origin in (Origin.PORTKEY_ROUTED, Origin.PROVIDER)),
-        tokens=sum(answer.said.tokens or 0 for answer in answered),
-    )
-
-
-def _skipped(evidence: Evidence, ranked: Ranked) -> tuple[SkippedCheck, ...]:
-    """The checks that rest on answers nobody gave, and why nobody was asked."""
-    asked = {kind for exchange in evidence.exchanges for kind in (exchange.kind,)}
-    reason = _why_not_asked(evidence, ranked)
-    needs = {
-        ProbeKind.IDENTIFY: _ON_IDENTIFY,
-        ProbeKind.CATALOGUE: _ON_CATALOGUE if ProbeKind.CALL not in asked else (),
-        ProbeKind.CALL: _ON_CALL,
-    }
-    found = {finding.code for finding in ranked.findings}
-    return tuple(
-        SkippedCheck(code, reason)
-        for kind, codes in needs.items()
-        if kind not in asked
-        for code in codes
-        if code not in found
-    )
-
-
-_ON_IDENTIFY = ("PKC304", "PKC311", "PKC312", "PKC313", "PKC314", "PKC315", "PKC316", "PKC317", "PKC320", "PKC323")
-_ON_CATALOGUE = ("PKC205", "PKC206")
-_ON_CALL = tuple(
-    code
-    for code, entry in CATALOGUE.items()
-    if entry.hop.value in ("gateway", "provider", "model") or code in ("PKC207", "PKC318")
-)
-
-
-def _why_not_asked(evidence: Evidence, ranked: Ranked) -> str:
-    if evidence.scope.offline:
-        return "offline"
-    if ranked.root is not None:
-        return f"behind {ranked.root.code}"
-    if any(finding.code == "PKC320" for finding in ranked.findings):
-        return "the key was held back"
-    if any(route.external_key for route in evidence.routes):
-        return "the key is kept where only OpenClaw can read it"
-    if evidence.scope.no_spend:
-        return "no model call with --no-spend"
-    return "out of time" if evidence.out_of_time else "no route to ask about"
 
 
 def _environment(evidence: Evidence) -> EnvironmentReport:
@@ -247,33 +178,4 @@ def _probe(exchange: Exchange) -> ProbeReport:
         key_header=exchange.key_header,
         via_proxy=exchange.via_proxy is not None,
         trace_id=exchange.header.get("x-portkey-trace-id") or exchange.trace_id,
-    )
-
-
-def _finding(finding: Finding, ids: dict[Finding, str], ranked: Ranked) -> FindingReport:
-    where = finding.where
-    entry = CATALOGUE[finding.code]
-    path = format_path(where.path) if where is not None and where.path else None
-    place = f"{finding.code} {where.file if where else ''} {path or ''}"
-    cause = ranked.causes.get(finding)
-    return FindingReport(
-        id=ids[finding],
-        code=finding.code,
-        slug=entry.slug,
-        severity=finding.severity.value,
-        confidence=finding.confidence.value,
-        hop=finding.hop.value,
-        route_ids=finding.route_ids,
-        probe_ids=finding.probe_ids,
-        failure_class=finding.failure_class,
-        title=finding.title,
-        message=finding.message,
-        evidence=finding.evidence,
-        where=WhereReport(where.file, where.line or None, where.column or None, path) if where else None,
-        remedy=RemedyReport(finding.remedy.text, finding.remedy.commands),
-        fix=FixReport(available=False),
-        caused_by=ids[cause] if cause is not None else None,
-        related=finding.related,
-        fingerprint=hashlib.sha256(place.encode("utf-8", "surrogatepass")).hexdigest()[:16],
-        docs=entry.page,
     )

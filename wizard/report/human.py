@@ -251,6 +251,9 @@ def _not_determined(screen: _Screen) -> None:
 
 def _closing(screen: _Screen) -> None:
     console = screen.console
+    if shown := verdict.shown_in_openclaw(screen.report):
+        console.line(shown, indent=_INDENT)
+        console.blank()
     step = verdict.next_step(screen.report)
     proof = verdict.proof(screen.report) if screen.report.verdict == "healthy" else None
     if proof:

@@ -24,6 +24,10 @@ def render_json(report: Report) -> str:
     The text can always be encoded as UTF-8, which is the document's encoding whatever the locale says: lone
     surrogates become U+FFFD. It holds no character that a terminal would act on.
     """
-    document = json.dumps(to_json(report), ensure_ascii=False, indent=2, allow_nan=False)
+    return harmless_json(json.dumps(to_json(report), ensure_ascii=False, indent=2, allow_nan=False)) + "\n"
+
+
+def harmless_json(document: str) -> str:
+    """A JSON text with every character that a terminal would act on escaped, and lone surrogates as U+FFFD."""
     document = _SURROGATES.sub("\ufffd", document)
-    return _ESCAPED.sub(lambda found: json.dumps(found[0])[1:-1], document) + "\n"
+    return _ESCAPED.sub(lambda found: json.dumps(found[0])[1:-1], document)

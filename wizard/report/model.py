@@ -168,6 +168,14 @@ class FixReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownReport:
+    """OpenClaw's own words for a finding, and the measured version that uses them: the one nearest to the user's."""
+
+    text: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
 class FindingReport:
     """One finding; `fingerprint` is stable over runs: code and place."""
 
@@ -190,6 +198,7 @@ class FindingReport:
     related: tuple[str, ...]
     fingerprint: str
     docs: str
+    shown: ShownReport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,8 +260,16 @@ class Report:
     suppressed: tuple[SuppressedFinding, ...] = ()
     skipped: tuple[SkippedCheck, ...] = ()
     repairs: tuple[RepairReport, ...] = ()
+    passed: tuple[str, ...] = ()
+    fail_on: Literal["error", "warning"] = "error"
 
     @property
     def root_finding(self) -> FindingReport | None:
         """The finding that is the one root cause, or None."""
         return next((finding for finding in self.findings if finding.id == "f1"), None) if self.root_cause else None
+
+    @property
+    def unchecked(self) -> dict[str, tuple[str, ...]]:
+        """The codes of the checks that could not look, by the reason."""
+        reasons = dict.fromkeys(check.reason for check in self.skipped)
+        return {reason: tuple(check.code for check in self.skipped if check.reason == reason) for reason in reasons}

@@ -85,6 +85,8 @@ def _closing(report: Report) -> Iterator[str]:
         yield f"trace id: {trace}"
         if page:
             yield f"logs page: {page}"
+    if shown := verdict.shown_in_openclaw(report):
+        yield f"shown: {shown}"
     if step := verdict.next_step(report):
         yield f"next: {step}"
     yield f"count: {', '.join(verdict.counts(report))}"

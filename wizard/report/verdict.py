@@ -66,7 +66,9 @@ def headline(report: Report) -> str:
     finding = main_finding(report)
     title = finding.title.rstrip(" .") if finding else ""
     if report.verdict == "healthy":
-        return f"{_claim(report)}{_limits_of_claim(report)}."
+        default = _passed_by(report)
+        beside = f"; the default model {default.model_ref} does not" if default else ""
+        return f"{_claim(report)}{_limits_of_claim(report)}{beside}."
     if report.verdict == "degraded":
         return f"{_claim(report)}, but {title or 'something needs care'}."
     if report.verdict == "unknown":
@@ -100,6 +102,21 @@ def next_step(report: Report) -> str | None:
     errors = [other for other in independent(report) if other.severity == "error" and other.confidence != "possible"]
     first = " first" if len(errors) > 1 else ""
     return f"Mend {finding.code}{first}, then run portkey-claw doctor again."
+
+
+def shown_in_openclaw(report: Report) -> str | None:
+    """What the user will have seen of the main finding in OpenClaw itself, in one sentence, or None."""
+    finding = main_finding(report)
+    if finding is None or finding.shown is None:
+        return None
+    own_words = report.openclaw.version == finding.shown.version
+    name = "OpenClaw" if own_words else f"OpenClaw {finding.shown.version}"
+    route = main_route(report)
+    spare = route is not None and any(
+        other.role == "fallback" and other.agent == route.agent for other in report.routes if other is not route
+    )
+    unless = ", unless a fallback answers in its place" if spare and route and route.role == "primary" else ""
+    return f"In {name} this shows as “{finding.shown.text.rstrip('.')}”{unless}."
 
 
 def proof(report: Report) -> tuple[str | None, str] | None:
@@ -147,11 +164,28 @@ def _arrives(report: Report, finding: FindingReport) -> bool:
 
 
 def _claim(report: Report) -> str:
+    subject = _subject(report)
     if _hop_status(report, "model") in ("ok", "warned"):
-        return "OpenClaw's requests go through Portkey"
+        return f"{subject} go through Portkey"
     if _hop_status(report, "gateway") in ("ok", "warned"):
-        return "OpenClaw's requests reach Portkey"
-    return "The configuration leads OpenClaw's requests to Portkey"
+        return f"{subject} reach Portkey"
+    return f"The configuration leads {subject.replace('Requests', 'requests', 1)} to Portkey"
+
+
+def _subject(report: Report) -> str:
+    """Whose requests the verdict speaks of: everybody's only where the default model is one of them."""
+    route = main_route(report)
+    if route is None or _passed_by(report) is None:
+        return "OpenClaw's requests"
+    if route.role == "fallback":
+        return f"Requests of the fallback {route.model_ref}"
+    return f"Requests of agent {route.agent}"
+
+
+def _passed_by(report: Report) -> RouteReport | None:
+    """The default's own route where it leaves Portkey aside while the verdict is about another one, else None."""
+    default = next(iter(report.routes), None)
+    return default if default is not None and not default.via_portkey and default != main_route(report) else None
 
 
 def _limits_of_claim(report: Report) -> str:

@@ -17,14 +17,15 @@ from wizard.openclaw.config_view import (
     default_selection,
     provider_entries,
 )
-from wizard.openclaw.env_layers import winner
-from wizard.openclaw.seen import ConfigFile, ConfigPath, EnvLayer, LayerName, OpenClawSeen, RuntimeSeen
+from wizard.openclaw.profile_rank import outranks
+from wizard.openclaw.seen import ConfigFile, ConfigPath, OpenClawSeen, RuntimeSeen
 from wizard.openclaw.versions import ENV_VARS_ONLY, MODEL_BASE_URL_SEEN, Version, parse_version
 from wizard.portkey import headers, hosts
 from wizard.portkey.exchange import Headers
 from wizard.route import wire
-from wizard.route.model import Api, Credential, ModelRef, Reference, Refusal, Resolved, Route, WireRequest
+from wizard.route.model import Api, Credential, ModelRef, Refusal, Resolved, Route, WireRequest
 from wizard.route.signs import portkey_signs
+from wizard.route.values import ConfigValues
 
 _KEY_HEADERS = (headers.API_KEY, headers.AUTHORIZATION, headers.VENDOR_API_KEY)
 
@@ -69,8 +70,8 @@ class _Resolver:
         self._config: ConfigFile = seen.config
         self._version: Version | None = parse_version(seen.install.version)
         self._saved_profiles = seen.saved_profiles
+        self._values = ConfigValues(seen, runtime.layers)
         self._runtime = runtime
-        self._layers: tuple[EnvLayer, ...] = runtime.layers
         self._providers = provider_entries(seen.config)
         self._aliases = aliases(seen.config)
 
@@ -135,7 +136,7 @@ class _Resolver:
         api_text, _ = entry.setting("api", model)
         own_url = self._version is None or self._version >= MODEL_BASE_URL_SEEN
         raw_url, url_path = entry.setting("baseUrl", model if own_url else None)
-        base_url = self._resolve(raw_url if isinstance(raw_url, str) else "", url_path)
+        base_url = self._values.resolve_text(raw_url if isinstance(raw_url, str) else "", url_path)
         # Blanks around it do no harm: measured on both OpenClaw lines.
         base_url = replace(base_url, value=base_url.value.strip())
         url = base_url.value
@@ -149,7 +150,7 @@ class _Resolver:
             portkey_signs=portkey_signs(entry, url),
         )
         key, external = self._entry_key(entry, route.agent)
-        external = external or _external_header(entry, model)
+        external = external or self._external_header(entry, model)
         route = replace(route, external_key=external)
         return self._with_request(route, entry, key, url, configured)
 
@@ -172,7 +173,9 @@ class _Resolver:
         texts = tuple((name, value.value) for name, value in configured)
         auth_header = entry.settings.get("authHeader") is True
         all_headers = wire.effective_headers(own, texts, api=api, has_key=key is not None, auth_header=auth_header)
-        route = replace(route, credentials=tuple(_credentials(all_headers, own, key, configured, self._location)))
+        route = replace(
+            route, credentials=tuple(_credentials(all_headers, own, key, configured, self._values.location))
+        )
         refusal = self._refusal(route, key, where, loopback=loopback)
         if refusal is not None:
             return replace(route, refusal=refusal)
@@ -189,7 +192,9 @@ class _Resolver:
         return None
 
     def _entry_key(self, entry: ProviderEntry, agent: str) -> tuple[_Key | None, str | None]:
-        """The entry's key, or the kind of store that keeps it out of our sight; a saved profile comes before both."""
+        """The entry's key, or the kind of store that keeps it out of sight; a saved profile may come before both."""
+        raw = entry.settings.get("apiKey")
+        path = (*entry.path, "apiKey")
         profile = next(
             (
                 each
@@ -199,92 +204,38 @@ class _Resolver:
             None,
         )
         # A newer OpenClaw does not use an agent's old file, and may not even start with it: nothing is known then.
-        outdated = profile is not None and profile.agent is not None and (self._version or (0,)) >= ENV_VARS_ONLY
-        if profile is not None and (profile.key is None or outdated):
-            return None, "auth-profile"
-        if profile is not None and profile.key is not None:
+        outdated = profile is not None and not profile.in_database and (self._version or (0,)) >= ENV_VARS_ONLY
+        if profile is not None and (outdated or outranks(raw, self._version)):
+            if profile.key is None or outdated:
+                return None, "auth-profile"
             return _Key(profile.key, Resolved("", profile.key), "auth-profile", profile.location), None
-        raw = entry.settings.get("apiKey")
-        path = (*entry.path, "apiKey")
         ref = references.secret_ref(raw)
-        if ref is not None and ref.source != "env":
-            return None, f"secret-{ref.source}"
-        resolved = self._resolve_value(raw, path)
+        if self._values.is_out_of_sight(ref):
+            return None, f"secret-{ref.source}" if ref is not None else None
+        resolved = self._values.resolve(raw, path)
         if resolved is None or not resolved.value.strip():
             return None, None
-        return _Key(resolved.value, resolved, *self._location(resolved)), None
+        return _Key(resolved.value, resolved, *self._values.location(resolved)), None
 
     def _configured(self, entry: ProviderEntry, model: ModelEntry | None) -> Iterator[tuple[str, Resolved]]:
         request = entry.settings.get("request")
         auth = request.get("auth") if isinstance(request, dict) else None
         for name, prefix, value, setting in wire.request_auth_headers(auth):
-            resolved = self._resolve_value(value, (*entry.path, "request", "auth", setting))
+            resolved = self._values.resolve(value, (*entry.path, "request", "auth", setting))
             if resolved is not None:
                 yield name, replace(resolved, value=prefix + resolved.value)
         for name, value, path in entry.headers(model):
-            resolved = self._resolve_value(value, path)
+            resolved = self._values.resolve(value, path)
             if resolved is not None:
                 yield name, resolved
 
-    def _resolve_value(self, value: Any, path: ConfigPath) -> Resolved | None:
-        if isinstance(value, str):
-            return self._resolve(value, path)
-        ref = references.secret_ref(value)
-        if ref is None or ref.source != "env":
-            return None
-        reference = self._reference(ref.id)
-        return Resolved(f"${{{ref.id}}}", reference.resolved or f"${{{ref.id}}}", (reference,), path)
-
-    def _resolve(self, text: str, path: ConfigPath) -> Resolved:
-        bare = references.bare_variable(text)
-        if bare is not None:
-            return Resolved(text, text, (Reference(bare, substituted=False),), path)
-        found = tuple(
-            self._reference(token.name) if token.substituted else Reference(token.name, substituted=False)
-            for token in references.tokens(text)
-            if not token.escaped
-        )
-        values = {reference.name: reference.resolved for reference in found if reference.substituted}
-        return Resolved(text, references.substitute(text, values.get), found, path)
-
-    def _reference(self, name: str) -> Reference:
-        won = winner(self._layers, name)
-        if won is None:
-            return Reference(name)
-        layer, variable = won
-        where = f"{layer.location}:{variable.line}" if variable.line else layer.location
-        return Reference(name, self._variable(name, layer, variable.value) or None, layer.name.value, where)
-
-    def _variable(self, name: str, layer: EnvLayer, value: str) -> str:
-        """A variable's value; one that the config sets may itself refer to a variable of another layer."""
-        if layer.name is not LayerName.CONFIG or not references.names(value):
-            return value
-        outside = tuple(each for each in self._layers if each.name is not LayerName.CONFIG)
-
-        def look_up(inner: str) -> str | None:
-            won = winner(outside, inner)
-            return won[1].value if won is not None and inner != name else None
-
-        resolved = references.substitute(value, look_up)
-        return "" if references.names(resolved) else resolved
-
-    def _location(self, resolved: Resolved) -> tuple[str, str]:
-        """The layer that a value lives in, and the place, in words."""
-        if resolved.references:
-            first = resolved.references[0]
-            return (first.layer or "none"), first.location
-        place = self._config.place(resolved.path)
-        where = f"{self._config.path}:{place.value.line}" if place else self._config.path
-        return ("header" if "headers" in resolved.path or "auth" in resolved.path else "literal"), where
-
-
-def _external_header(entry: ProviderEntry, model: ModelEntry | None) -> str | None:
-    """The kind of store that a header with the key comes from, where its value cannot be seen here."""
-    for name, value, _ in entry.headers(model):
-        ref = references.secret_ref(value)
-        if ref is not None and ref.source != "env" and name.lower() in _KEY_HEADERS:
-            return f"secret-{ref.source}"
-    return None
+    def _external_header(self, entry: ProviderEntry, model: ModelEntry | None) -> str | None:
+        """The kind of store that a header with the key comes from, where its value cannot be seen here."""
+        for name, value, _ in entry.headers(model):
+            ref = references.secret_ref(value)
+            if ref is not None and self._values.is_out_of_sight(ref) and name.lower() in _KEY_HEADERS:
+                return f"secret-{ref.source}"
+        return None
 
 
 def _is_missing_variable(source: Resolved) -> bool:

@@ -54,7 +54,7 @@ def serve(port: int, out: TextIO, *, account: Account | None = None, stop: threa
 
 
 def describe(sandbox: Sandbox) -> Iterator[str]:
-    """What a running sandbox holds, in plain lines: URL, keys, providers with models, configs, an example."""
+    """What a running sandbox holds, in plain lines: URL, keys, providers, configs, and commands to try."""
     account = sandbox.account
     yield f"Portkey sandbox at {sandbox.base_url}"
     yield "It runs on this machine alone; its keys and models are made up."
@@ -110,6 +110,14 @@ def _example(sandbox: Sandbox) -> Iterator[str]:
         "max_tokens": 32,
         "messages": [{"role": "user", "content": "hi"}],
     }
+    yield f"Route OpenClaw through it, without touching your own config, and paste the key {key.value}"
+    yield f"  portkey-claw setup --profile sandbox --gateway-url {sandbox.base_url}"
+    yield ""
+    yield "The same without questions"
+    yield f"  PORTKEY_API_KEY={key.value} \\"
+    yield f"    portkey-claw setup --yes --profile sandbox --gateway-url {sandbox.base_url} \\"
+    yield f"    --model @{entry.slug}/{entry.models[0]}"
+    yield ""
     yield "Example"
     yield f"  curl {sandbox.base_url}/chat/completions \\"
     yield f"    -H 'x-portkey-api-key: {key.value}' \\"

@@ -10,15 +10,17 @@ full agent turn was seen refused.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from wizard.base.errors import UserError, usage_error
+from wizard.change.edits import ConfigEdits
 from wizard.openclaw.config_view import agents
 from wizard.openclaw.seen import ConfigFile, ConfigPath
 from wizard.openclaw.versions import AGENTS_ENTRIES_SEEN, AGENTS_LIST_SEEN, parse_version
 from wizard.setup.answers import Answers
-from wizard.setup.edits import Edits
 from wizard.setup.models import Selection
+from wizard.setup.questions import FALLBACK, LISTED
 
 _DEFAULTS: Final[ConfigPath] = ("agents", "defaults", "model")
 _ENTRIES: Final[ConfigPath] = ("agents", "entries")
@@ -27,7 +29,7 @@ _LIST: Final[ConfigPath] = ("agents", "list")
 _IMPLICIT: Final = "main"
 
 
-def add_agent_model(edits: Edits, answers: Answers, selection: Selection, openclaw: str | None) -> None:
+def add_agent_model(edits: ConfigEdits, answers: Answers, selection: Selection, openclaw: str | None) -> None:
     """The operations that make the default, or the one agent, use the selected models.
 
     Raises:
@@ -35,16 +37,19 @@ def add_agent_model(edits: Edits, answers: Answers, selection: Selection, opencl
     """
     primary = f"{answers.provider_id}/{selection.primary}"
     fallbacks = [f"{answers.provider_id}/{name}" for name in selection.fallbacks]
+    refs = [primary, *fallbacks]
     if answers.agent is None:
-        _set_model(edits, _DEFAULTS, primary, fallbacks, "every agent without a model of its own")
-        _allow(edits, _DEFAULTS[:-1], [primary, *fallbacks])
+        _set_model(edits, _DEFAULTS, _Wanted(answers, primary, fallbacks), "every agent without a model of its own")
+        _allow(edits, _DEFAULTS[:-1], refs)
         return
     who = f"agent {answers.agent}"
     place = _place_of(edits, answers.agent)
     if place is not None:
-        _set_model(edits, (*place, "model"), primary, fallbacks, who)
+        _set_model(edits, (*place, "model"), _Wanted(answers, primary, fallbacks), who)
         own = edits.get((*place, "modelPolicy"))
-        _allow(edits, place if isinstance(own, Mapping) else _DEFAULTS[:-1], [primary, *fallbacks])
+        _allow(edits, place if isinstance(own, Mapping) else _DEFAULTS[:-1], refs)
+        return
+    if answers.role == LISTED:
         return
     model: Any = {"primary": primary, "fallbacks": fallbacks} if fallbacks else {"primary": primary}
     if _writes_entries(openclaw, answers.agent):
@@ -62,6 +67,8 @@ def refuse_overridden_default(config: ConfigFile, answers: Answers) -> None:
     agent = next(each for each in agents(config) if each.is_default)
     if answers.agent is not None or agent.own is None or agent.own.primary is None:
         return
+    if answers.default_may_hide or answers.role == LISTED:
+        return
     own, _ = agent.own.primary
     if not own.startswith(f"{answers.provider_id}/"):
         raise usage_error(
@@ -70,24 +77,66 @@ def refuse_overridden_default(config: ConfigFile, answers: Answers) -> None:
         )
 
 
-def _set_model(edits: Edits, path: ConfigPath, primary: str, fallbacks: list[str], who: str) -> None:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The model refs to bring in, and how."""
+
+    answers: Answers
+    primary: str
+    fallbacks: list[str]
+
+
+def _set_model(edits: ConfigEdits, path: ConfigPath, wanted: _Wanted, who: str) -> None:
+    role = wanted.answers.role
     now = edits.get(path)
     before = now.get("primary") if isinstance(now, Mapping) else now
+    in_use = isinstance(before, str) and bool(before.strip())
+    if role == LISTED:
+        return
+    if role == FALLBACK and in_use:
+        _set_fallbacks(edits, path, wanted, [wanted.primary, *wanted.fallbacks], who)
+        return
     was = f" (was {before})" if isinstance(before, str) else ""
-    effect = f"primary model of {who}: {primary}{was}"
+    effect = f"primary model of {who}: {wanted.primary}{was}"
     if isinstance(now, Mapping):
-        edits.set((*path, "primary"), primary, effect)
-        if fallbacks:
-            edits.set((*path, "fallbacks"), fallbacks, _fallback_effect(now.get("fallbacks"), fallbacks, who))
-    elif fallbacks:
-        edits.set(path, {"primary": primary, "fallbacks": fallbacks}, f"{effect}, then {', '.join(fallbacks)}")
+        edits.set((*path, "primary"), wanted.primary, effect)
+        _set_fallbacks(edits, path, wanted, wanted.fallbacks, who)
+    elif wanted.fallbacks:
+        then = f"{effect}, then {', '.join(wanted.fallbacks)}"
+        edits.set(path, {"primary": wanted.primary, "fallbacks": wanted.fallbacks}, then)
     elif isinstance(now, str):
-        edits.set(path, primary, effect)
+        edits.set(path, wanted.primary, effect)
     else:
-        edits.set(path, {"primary": primary}, effect)
+        edits.set(path, {"primary": wanted.primary}, effect)
 
 
-def _allow(edits: Edits, holder: ConfigPath, refs: list[str]) -> None:
+def _set_fallbacks(edits: ConfigEdits, path: ConfigPath, wanted: _Wanted, new: list[str], who: str) -> None:
+    """Adds fallbacks behind the last one of the same entry, before those that leave it; what is there stays."""
+    now = edits.get(path)
+    if not isinstance(now, Mapping):
+        model = {"primary": now, "fallbacks": new}
+        edits.set(path, model, f"fallbacks of {who}: {', '.join(new)}")
+        return
+    present = now.get("fallbacks")
+    before = list(present) if isinstance(present, list) else []
+    own = f"{wanted.answers.provider_id}/"
+    # What becomes the primary needs no second place behind itself.
+    kept = [ref for ref in before if ref != now.get("primary")]
+    if wanted.answers.whole:
+        kept = [ref for ref in kept if not (isinstance(ref, str) and ref.startswith(own) and ref not in new)]
+    added = [ref for ref in new if ref not in kept]
+    mine = [number for number, ref in enumerate(kept) if isinstance(ref, str) and ref.startswith(own)]
+    at = mine[-1] + 1 if mine else (len(kept) if wanted.answers.role == FALLBACK else 0)
+    fallbacks = [*kept[:at], *added, *kept[at:]]
+    if fallbacks != before:
+        dropped = [ref for ref in before if ref not in fallbacks]
+        without = f" (no longer {', '.join(map(str, dropped))})" if dropped else ""
+        listed = f"fallbacks of {who}: {', '.join(map(str, fallbacks))}{without}"
+        gone = f"no fallbacks of {who} any more (were {', '.join(map(str, dropped))})"
+        edits.set((*path, "fallbacks"), fallbacks, listed if fallbacks else gone)
+
+
+def _allow(edits: ConfigEdits, holder: ConfigPath, refs: list[str]) -> None:
     """Where a list says which models may be selected, the selected ones belong to it; an empty list allows all."""
     path = (*holder, "modelPolicy", "allow")
     allowed = edits.get(path)
@@ -99,15 +148,7 @@ def _allow(edits: Edits, holder: ConfigPath, refs: list[str]) -> None:
             edits.append(path, ref, f"{ref} added to the models that may be selected")
 
 
-def _fallback_effect(before: Any, fallbacks: list[str], who: str) -> str:
-    dropped = (
-        [name for name in before if isinstance(name, str) and name not in fallbacks] if isinstance(before, list) else []
-    )
-    without = f" (no longer {', '.join(dropped)})" if dropped else ""
-    return f"fallbacks of {who}: {', '.join(fallbacks)}{without}"
-
-
-def _place_of(edits: Edits, agent: str) -> ConfigPath | None:
+def _place_of(edits: ConfigEdits, agent: str) -> ConfigPath | None:
     """Where an agent is written down, or None where only the implicit one is.
 
     Raises:

@@ -11,9 +11,9 @@ from wizard.portkey.catalogue import SLUG, split_model
 # Portkey cuts longer ones silently (its documentation on metadata, read 2026-08).
 METADATA_CHARACTERS: Final = 128
 
-_PROVIDER_ID: Final = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
-_AGENT_ID: Final = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
-_CONFIG_ID: Final = re.compile(r"^pc-[A-Za-z0-9_-]+$")
+_PROVIDER_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_AGENT_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_CONFIG_ID: Final = re.compile(r"pc-[A-Za-z0-9_-]+")
 
 
 def any_text(text: str) -> str:
@@ -23,37 +23,34 @@ def any_text(text: str) -> str:
     return text
 
 
-def one_of(choices: Sequence[str], later: Sequence[str] = ()) -> Callable[[str], str]:
-    """Makes a check that takes these words only; the ones in `later` are known, but not to this version."""
+def one_of(choices: Sequence[str]) -> Callable[[str], str]:
+    """Makes a check that takes these words only."""
 
     def check(text: str) -> str:
         if text in choices:
             return text
-        known = " or ".join(choices)
-        if text in later:
-            raise ValueError(f"is not available in this version of portkey-claw: choose {known}")
-        raise ValueError(f"is unknown: choose {known}")
+        raise ValueError(f"is unknown: choose {' or '.join(choices)}")
 
     return check
 
 
 def provider_id(text: str) -> str:
     """Takes a name that OpenClaw takes for a provider entry and that can stand before the `/` of a model ref."""
-    if not _PROVIDER_ID.match(text):
+    if not _PROVIDER_ID.fullmatch(text):
         raise ValueError("is no name for a provider: use letters, digits, dot, dash and underscore")
     return text
 
 
 def agent_id(text: str) -> str:
     """Takes an agent's id."""
-    if not _AGENT_ID.match(text):
+    if not _AGENT_ID.fullmatch(text):
         raise ValueError("is no agent id: use letters, digits, dash and underscore")
     return text
 
 
 def config_id(text: str) -> str:
     """Takes the id of a saved Portkey config."""
-    if not _CONFIG_ID.match(text):
+    if not _CONFIG_ID.fullmatch(text):
         raise ValueError("is no id of a saved Portkey config: it starts with pc- and is shown beside the config's name")
     return text
 
@@ -61,9 +58,17 @@ def config_id(text: str) -> str:
 def slug(text: str) -> str:
     """Takes a provider slug with or without its `@` and gives it without."""
     name = text.removeprefix("@")
-    if not SLUG.match(name):
+    if not SLUG.fullmatch(name):
         raise ValueError("is no provider slug: it has letters, digits, dash and underscore, such as @anthropic-prod")
     return name
+
+
+def vendor(text: str) -> str:
+    """Takes the name that a gateway without a catalogue has for a provider, such as `openai` or `vertex-ai`."""
+    if not SLUG.fullmatch(text):
+        hint = ": a slug with its @ belongs to --slug" if text.startswith("@") else ""
+        raise ValueError(f"is no provider's name, such as openai or anthropic{hint}")
+    return text
 
 
 def model(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlunsplit
 
@@ -13,7 +13,7 @@ from wizard.openclaw.seen import ConfigFile
 from wizard.portkey import hosts
 from wizard.portkey.hosts import HostKind, Origin
 from wizard.route.model import Api
-from wizard.route.signs import portkey_signs
+from wizard.setup.strangers import is_stranger
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,11 @@ def read_gateway(url: str, api: Api) -> Gateway:
     return Gateway(base_url, root, where, kind, tuple(notes))
 
 
-def standing_gateway(config: ConfigFile, provider_id: str, confirmed: Iterable[str]) -> str | None:
+def standing_gateway(config: ConfigFile, provider_id: str, confirmed: Collection[str]) -> str | None:
     """The gateway that the entry already leads to, which a run without `--gateway-url` leaves as it is.
 
-    A hosted gateway, a base URL that cannot work and one that is written as a reference are no answer: the default
-    mends them.
+    A hosted gateway, an entry of somebody else's, a base URL that cannot work and one that is written as a reference
+    are no answer: the default mends them, or the run ends before the key is asked for.
 
     Args:
         config: OpenClaw's config.
@@ -90,7 +90,7 @@ def standing_gateway(config: ConfigFile, provider_id: str, confirmed: Iterable[s
     entry = next((each for each in provider_entries(config) if each.id == provider_id), None)
     url = entry.settings.get("baseUrl") if entry is not None else None
     where = hosts.origin(url.strip()) if isinstance(url, str) else None
-    if entry is None or not isinstance(url, str) or where is None or not portkey_signs(entry, url):
+    if entry is None or not isinstance(url, str) or where is None or is_stranger(entry, confirmed):
         return None
     if hosts.kind(where.host) not in (HostKind.OTHER, HostKind.LOOPBACK):
         return None

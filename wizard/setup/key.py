@@ -10,29 +10,17 @@ from typing import Any, Final
 from wizard.base import limits
 from wizard.base.environment import Environment
 from wizard.base.errors import usage_error
-from wizard.base.files import UnreadableFileError, read_text
-from wizard.keys.facts import SecretFacts, SecretFlag
+from wizard.base.files import FileTrouble, UnreadableFileError, read_text
+from wizard.keys.facts import SecretFacts
 from wizard.keys.vault import Vault
 from wizard.openclaw.env_layers import KEY_VARIABLE, winner
 from wizard.openclaw.seen import EnvLayer, LayerName
 from wizard.portkey.hosts import HostKind
-from wizard.setup.questions import BY_ID, ENV, OPENCLAW_ENV, missing
+from wizard.setup.key_shape import DEFECTS
+from wizard.setup.questions import BY_ID, missing
+from wizard.stores.model import Storage
 
-_KEYS_PAGE: Final = "https://app.portkey.ai/api-keys"
-
-DEFECTS: Final = {
-    SecretFlag.EMPTY: "is empty",
-    SecretFlag.TRAILING_SPACE: "has white space behind it",
-    SecretFlag.LEADING_SPACE: "has white space before it",
-    SecretFlag.WHITE_SPACE: "has white space in it",
-    SecretFlag.LINE_BREAK: "has a line break in it",
-    SecretFlag.CONTROL: "has a control character in it",
-    SecretFlag.NON_LATIN: "has characters in it that no HTTP header can carry",
-    SecretFlag.QUOTED: "has quotation marks around it",
-    SecretFlag.BEARER_PREFIX: "begins with the word Bearer",
-    SecretFlag.PLACEHOLDER: "is a placeholder, not a key",
-    SecretFlag.UNRESOLVED_REFERENCE: "holds a ${…} reference instead of a key",
-}
+KEYS_PAGE: Final = "https://app.portkey.ai/api-keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,67 +39,90 @@ class KeyAnswer:
 
 
 def read_key(
-    given: Mapping[str, Any], storage: str, layers: tuple[EnvLayer, ...], environment: Environment, vault: Vault
+    given: Mapping[str, Any],
+    held: KeyAnswer | None,
+    layers: tuple[EnvLayer, ...],
+    environment: Environment,
+    vault: Vault,
 ) -> KeyAnswer:
     """The key from standard input, a file, the variable, or what OpenClaw would already use, in this order.
 
     Args:
         given: the flags.
-        storage: where OpenClaw is to get it from.
+        held: the key that OpenClaw has already, or None.
         layers: the layers that OpenClaw reads, the config's last.
         environment: streams and variables.
         vault: keeps the value.
 
     Raises:
-        UserError: there is no key, it is none, or OpenClaw would not see it.
+        UserError: there is no key, or it is none.
     """
-    found = winner(layers, KEY_VARIABLE)
     value, origin = _stated(given, environment)
-    if value is None and found is not None and found[1].value.strip():
-        value, origin = vault.reveal(found[1].value), found[0].location
-    if value is None:
-        raise missing(
-            BY_ID["api_key"],
-            "The Portkey API key is missing",
-            f"Keys are made at {_KEYS_PAGE}. Never pass one as "
-            "a plain argument: other users of this machine could read it.",
-        )
+    if value is not None:
+        return take_key(value, origin, layers, vault)
+    if held is not None:
+        return take_key(vault.reveal(held.facts.handle), held.origin, layers, vault)
+    hidden = f" (the variable {KEY_VARIABLE} is set, and empty)" if KEY_VARIABLE in environment.variables else ""
+    raise missing(
+        BY_ID["api_key"],
+        f"The Portkey API key is missing{hidden}",
+        f"Keys are made at {KEYS_PAGE}. Never pass one as a plain argument: other users of this machine could read it.",
+    )
+
+
+def take_key(value: str, origin: str, layers: tuple[EnvLayer, ...], vault: Vault) -> KeyAnswer:
+    """A key as the rest of setup knows it.
+
+    Raises:
+        UserError: it is no key; exit code 2.
+    """
     facts = vault.take(value, origin)
     defect = next((words for flag, words in DEFECTS.items() if flag in facts.flags), None)
     if defect is not None:
         raise usage_error(
             f"The Portkey API key from {origin} {defect}.",
-            f"Copy the key itself, nothing around it; new ones are made at {_KEYS_PAGE}.",
+            f"Copy the key itself, nothing around it; new ones are made at {KEYS_PAGE}.",
         )
-    if storage == ENV:
-        _refuse_invisible(facts, origin, found[1].value if found else "", found[0] if found else None)
+    found = winner(layers, KEY_VARIABLE)
     return KeyAnswer(facts, origin, found[0] if found else None)
 
 
-def key_notes(key: KeyAnswer, storage: str, layers: tuple[EnvLayer, ...], kind: HostKind) -> tuple[str, ...]:
-    """What the user should know of the key before it is stored."""
-    notes = []
-    if key.facts.vendor is not None and kind is HostKind.HOSTED:
-        notes.append(
-            f"The key looks like one of {key.facts.vendor}'s. Portkey wants its own key, from {_KEYS_PAGE}; the "
-            "provider's key stays in Portkey."
-        )
-    before = winner(tuple(layer for layer in layers if layer.name is not LayerName.CONFIG), KEY_VARIABLE)
-    if storage == OPENCLAW_ENV and before is not None and before[1].value.strip():
-        layer, variable = before
-        if variable.value != key.facts.handle:
-            notes.append(
-                f"{KEY_VARIABLE} in {layer.location} has another value, and OpenClaw takes that one wherever it sees "
-                "it. Remove it there, or change it to the same key."
-            )
-    if storage == ENV and key.winner is not None and key.winner.name is LayerName.PROCESS:
-        notes.append(
+def key_in_layers(layers: tuple[EnvLayer, ...], vault: Vault) -> KeyAnswer | None:
+    """The key that OpenClaw takes from its environment layers now, or None; nothing is said of its shape."""
+    found = winner(layers, KEY_VARIABLE)
+    if found is None or not found[1].value.strip():
+        return None
+    value = vault.reveal(found[1].value)
+    return KeyAnswer(vault.take(value, found[0].location), found[0].location, found[0])
+
+
+def foreign_key_note(key: KeyAnswer, kind: HostKind) -> str | None:
+    """What to say of a key with another vendor's prefix on its way to Portkey's own gateway."""
+    if key.facts.vendor is None or kind is not HostKind.HOSTED:
+        return None
+    return (
+        f"The key looks like one of {key.facts.vendor}'s. Portkey wants its own key, from {KEYS_PAGE}; the "
+        "provider's key stays in Portkey."
+    )
+
+
+def check_kept_key(key: KeyAnswer, layers: tuple[EnvLayer, ...]) -> str | None:
+    """What to know of a key that stays in an environment which somebody else keeps, or None.
+
+    Raises:
+        UserError: nothing that OpenClaw reads has it, or something has another one; exit code 2.
+    """
+    found = winner(layers, KEY_VARIABLE)
+    _refuse_invisible(key.facts, key.origin, found[1].value if found else "", found[0] if found else None)
+    layer = found[0] if found else None
+    if layer is not None and layer.name is LayerName.PROCESS:
+        return (
             f"{KEY_VARIABLE} is only known to be in this shell. OpenClaw's background gateway has an environment of "
             "its own and may not have it."
         )
-    if storage == ENV and key.winner is not None and key.winner.name is LayerName.CWD_DOTENV:
-        notes.append(f"{KEY_VARIABLE} comes from {key.winner.location}, which OpenClaw reads in this folder only.")
-    return tuple(notes)
+    if layer is not None and layer.name is LayerName.CWD_DOTENV:
+        return f"{KEY_VARIABLE} comes from {layer.location}, which OpenClaw reads in this folder only."
+    return None
 
 
 def _stated(given: Mapping[str, Any], environment: Environment) -> tuple[str | None, str]:
@@ -143,7 +154,12 @@ def _from_file(path: Path, environment: Environment) -> str:
     try:
         text = read_text(path, limit=limits.ANSWER_BYTES).text
     except UnreadableFileError as error:
-        raise usage_error(f"--api-key-file {environment.display(path)} cannot be read: {error.detail}.") from None
+        # The name is not repeated where nothing has it: it may be the key itself, typed behind the wrong flag.
+        shown = "" if error.trouble is FileTrouble.MISSING else f" {environment.display(path)}"
+        raise usage_error(
+            f"--api-key-file{shown} cannot be read: {error.detail}.",
+            "It takes the name of a file with the key in it, and nothing else.",
+        ) from None
     if not text.strip():
         raise usage_error(f"--api-key-file {environment.display(path)} is empty.")
     return text.removeprefix("\ufeff").rstrip("\r\n")
@@ -152,7 +168,7 @@ def _from_file(path: Path, environment: Environment) -> str:
 def _refuse_invisible(facts: SecretFacts, origin: str, seen: str, layer: EnvLayer | None) -> None:
     way_out = (
         f"Put {KEY_VARIABLE} into ~/.openclaw/.env or the environment that OpenClaw starts with, or let "
-        f"setup store it: --key-storage {OPENCLAW_ENV}."
+        f"setup store it: --key-storage {Storage.OPENCLAW_ENV}."
     )
     if layer is None or not seen.strip():
         raise usage_error(

@@ -1,4 +1,4 @@
-"""Every question of setup, declared once; flags are made from this list, and so will prompts be."""
+"""Every question of setup, declared once: flags and prompts are made from this list."""
 
 from __future__ import annotations
 
@@ -12,11 +12,15 @@ from wizard.openclaw.env_layers import KEY_VARIABLE
 from wizard.portkey.hosts import DEFAULT_BASE_URL
 from wizard.route.model import Api
 from wizard.setup import checks
+from wizard.stores.model import Storage
 
-OPENCLAW_ENV: Final = "openclaw-env"
-ENV: Final = "env"
 PROVIDER_ID: Final = "portkey"
-STORAGES: Final = (OPENCLAW_ENV, ENV)
+
+# What the Portkey models become: the first ones asked, the ones behind, or merely there to be chosen.
+PRIMARY: Final = "primary"
+FALLBACK: Final = "fallback"
+LISTED: Final = "listed"
+ROLES: Final = (PRIMARY, FALLBACK, LISTED)
 
 Given: TypeAlias = Mapping[str, Any]
 
@@ -101,16 +105,17 @@ QUESTIONS: Final = (
     Question(
         id="key_storage",
         prompt="Where to keep the key",
-        help=f"where OpenClaw gets the key from: {OPENCLAW_ENV} writes it into its config (default), "
-        f"{ENV} stores nothing, it already is in an environment that OpenClaw reads",
+        help=f"where OpenClaw gets the key from: {Storage.OPENCLAW_ENV} writes it into its config (default), "
+        f"{Storage.KEYRING} into the system's keyring, {Storage.DOTENV} into the .env file of OpenClaw's folder, "
+        f"{Storage.ENV} stores nothing, it already is in an environment that OpenClaw reads",
         flag="--key-storage",
-        metavar="{" + ",".join(STORAGES) + "}",
-        default=OPENCLAW_ENV,
-        check=checks.one_of(STORAGES, later=("keyring", "dotenv")),
+        metavar="{" + ",".join(Storage) + "}",
+        default=Storage.OPENCLAW_ENV.value,
+        check=checks.one_of(tuple(Storage)),
     ),
     Question(
         id="provider_id",
-        prompt="Name of the provider in OpenClaw",
+        prompt="Name of the entry",
         help="name of the provider entry in OpenClaw's config (default: portkey)",
         flag="--provider-id",
         metavar="ID",
@@ -146,19 +151,30 @@ QUESTIONS: Final = (
     Question(
         id="primary",
         prompt="Primary model",
-        help="the model that OpenClaw uses first (default: the first --model)",
+        help="the model that OpenClaw uses first (default: the one of this entry that it uses already, else the "
+        "first --model)",
         flag="--primary",
         metavar="MODEL",
         check=checks.model,
     ),
     Question(
         id="fallback",
-        prompt="Fallback models",
-        help="a model to try when the ones before it fail; may be repeated",
+        prompt="Fallbacks (optional)",
+        help="a model to try when the ones before it fail, added to those there are; may be repeated",
         flag="--fallback",
         metavar="MODEL",
         many=True,
         check=checks.model,
+    ),
+    Question(
+        id="use_as",
+        prompt="The default model",
+        help=f"{PRIMARY} makes the primary model OpenClaw's first choice (default), {FALLBACK} puts it behind the "
+        f"models in use, {LISTED} only adds it to what can be chosen",
+        flag="--use-as",
+        metavar="{" + ",".join(ROLES) + "}",
+        default=PRIMARY,
+        check=checks.one_of(ROLES),
     ),
     Question(
         id="slug",
@@ -168,6 +184,15 @@ QUESTIONS: Final = (
         metavar="@SLUG",
         check=checks.slug,
         applies=_has_bare_model,
+    ),
+    Question(
+        id="vendor",
+        prompt="Provider's name",
+        help="name of the provider for a gateway that keeps no providers of its own, as the open-source one, such as "
+        "openai (header x-portkey-provider)",
+        flag="--vendor",
+        metavar="NAME",
+        check=checks.vendor,
     ),
     Question(
         id="trace_id",
@@ -188,7 +213,7 @@ QUESTIONS: Final = (
     ),
     Question(
         id="agent",
-        prompt="Agent",
+        prompt="Which agents",
         help="set this agent's model and leave the default of all agents as it is",
         flag="--agent",
         metavar="ID",
@@ -199,6 +224,11 @@ QUESTIONS: Final = (
 SWITCHES: Final = (
     Switch("no_verify", "--no-verify", "do not ask the gateway: no look into the catalogue, no doctor afterwards"),
     Switch("no_spend", "--no-spend", "verify only with requests that cost nothing"),
+    Switch("clear_config_id", "--clear-config-id", "take the header x-portkey-config out of the entry"),
+    Switch("clear_vendor", "--clear-vendor", "take the header x-portkey-provider out of the entry"),
+    Switch("clear_trace_id", "--clear-trace-id", "take the header x-portkey-trace-id out of the entry"),
+    Switch("clear_metadata", "--clear-metadata", "take the header x-portkey-metadata out of the entry"),
+    Switch("remove", "--remove", "take Portkey out of OpenClaw's config again"),
     Switch("dry_run", "--dry-run", "show plan and diff, write nothing"),
     Switch("yes", "--yes", "accept defaults and write without asking"),
 )

@@ -12,6 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from wizard.base.environment import Environment
+from wizard.base.errors import ExitCode, UserError
+from wizard.change.apply import apply
+from wizard.change.plan import Plan, PutFile
+from wizard.keys.vault import Vault
+
 NOBODY = 65534
 PROGRAM = """
 import os
@@ -122,6 +128,26 @@ def test_a_home_where_nothing_may_be_made(home: Path) -> None:
     home.chmod(0o555)
     said = run_as_nobody(home)
     assert said.startswith("4 ~/.openclaw/openclaw.json was not changed: there is no permission")
+
+
+@pytest.mark.parametrize("theirs", [".openclaw", "state"])
+def test_root_makes_no_files_in_the_folders_of_somebody_else(
+    home: Path, theirs: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They would be root's, and the OpenClaw of the folder's user could not read them."""
+    environment = Environment(variables={"XDG_STATE_HOME": str(home / "state")}, home=home, cwd=home, system="linux")
+    if os.geteuid() == 0:
+        for folder in {".openclaw", "state"} - {theirs}:
+            os.chown(home / folder, 0, 0)
+    else:
+        # Whoever runs the tests is another user than root.
+        monkeypatch.setattr(os, "geteuid", lambda: 0)
+    change = PutFile(home / ".openclaw" / "made", None, "text", 0o600, "a file")
+    with pytest.raises(UserError, match="belongs to the user") as caught:
+        apply(Plan((change,)), environment, Vault())
+    assert caught.value.code is ExitCode.NOT_WRITTEN
+    left = ["openclaw.json"] if theirs == ".openclaw" else []
+    assert [path.name for path in (home / theirs).iterdir()] == left
 
 
 def test_a_file_of_somebody_else_in_ones_own_folder(home: Path) -> None:

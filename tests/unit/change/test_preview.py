@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from wizard.base.environment import Environment
-from wizard.change.plan import Delete, EditConfig, Operation, Set
-from wizard.change.preview import preview
+from wizard.change.entries import FileKind
+from wizard.change.plan import Change, Delete, EditConfig, Operation, Plan, RemoveFile, RestoreFile, Set
+from wizard.change.preview import diff_of, preview
+from wizard.change.raw import read_now
 from wizard.change.reading import read_source
 from wizard.keys.vault import Vault
 
@@ -16,7 +21,7 @@ NEW_KEY = "New8vT3nLw5Rk2Jd7Ym4"
 
 def shown(environment: Environment, config: Path, vault: Vault, *operations: Operation) -> str:
     source = read_source(config, environment, vault)
-    return preview(source, EditConfig(config, source.digest, operations), vault)
+    return preview(Plan((EditConfig(config, source.digest, operations),)), environment, vault)
 
 
 def test_a_replaced_key_shows_as_two_handles(surroundings: Environment, config: Path) -> None:
@@ -63,3 +68,31 @@ def test_a_deleted_member_shows_without_its_value(surroundings: Environment, con
     diff = shown(surroundings, config, Vault(), Delete(("env", "PORTKEY_API_KEY"), ""))
     assert "-    PORTKEY_API_KEY:" in diff
     assert OLD_KEY not in diff
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [(FileKind.CONFIG, "-  a: 2,"), (FileKind.WHOLE, " restored; its text is not shown")],
+)
+def test_a_config_of_any_name_is_given_back_without_a_secret_in_sight(bench: Any, kind: FileKind, shown: str) -> None:
+    """What a file is follows from what was done to it, not from its name; undo knows it from the journal."""
+    config = bench.config.with_name("oc.conf")
+    config.write_text("{\n  a: 1,\n  gateway: { auth: { password: 'hunter2' } },\n}\n")
+    bench.change(bench.edit(Set(("a",), 2, ""), path=config))
+    change = RestoreFile(config, read_now(config, bench.environment).digest, "", kind)
+    diff = preview(Plan((change,)), bench.environment, bench.vault)
+    assert shown in diff.split("\n")
+    assert "hunter2" not in diff
+    bench.change(change)
+    undo = bench.plan()
+    assert undo is not None
+    back = diff_of(undo.steps.files, bench.vault)
+    assert "hunter2" not in back
+    assert "oc.conf" in back
+
+
+def test_a_file_of_which_nothing_is_known_goes_without_a_word_of_it(bench: Any) -> None:
+    bench.config.write_text("token hunter2")
+    change: Change = RemoveFile(bench.config, read_now(bench.config, bench.environment).digest or "", "")
+    diff = preview(Plan((change,)), bench.environment, bench.vault)
+    assert diff.split("\n") == ["--- ~/.openclaw/openclaw.json", "+++ /dev/null", " taken away; its text is not shown"]

@@ -7,6 +7,7 @@ import os
 import stat
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from wizard.base.environment import Environment
 from wizard.base.errors import ExitCode, UserError
 from wizard.change.state import state_folder
-from wizard.change.trusted_hosts import remember_origin, remembered_origins
+from wizard.change.trusted_hosts import remembered_origins, remembering
 from wizard.portkey import hosts
 
 
@@ -22,6 +23,12 @@ def origin(url: str) -> hosts.Origin:
     found = hosts.origin(url)
     assert found is not None
     return found
+
+
+def remember(bench: Any, url: str) -> None:
+    change = remembering(origin(url), bench.environment)
+    if change is not None:
+        bench.change(change)
 
 
 def test_the_folder_is_where_platformdirs_has_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -45,11 +52,11 @@ def test_a_relative_xdg_folder_does_not_count(surroundings: Environment) -> None
     assert state_folder(stated) == surroundings.home / ".local/state/portkey-claw"
 
 
-def test_confirmed_gateways_are_remembered_with_scheme_and_port(surroundings: Environment) -> None:
+def test_confirmed_gateways_are_remembered_with_scheme_and_port(surroundings: Environment, bench: Any) -> None:
     assert remembered_origins(surroundings) == ()
-    remember_origin(surroundings, origin("https://gateway.acme.com/v1"))
-    remember_origin(surroundings, origin("http://portkey.internal:8787/v1"))
-    remember_origin(surroundings, origin("https://gateway.acme.com/other"))
+    remember(bench, "https://gateway.acme.com/v1")
+    remember(bench, "http://portkey.internal:8787/v1")
+    remember(bench, "https://gateway.acme.com/other")
     assert remembered_origins(surroundings) == ("http://portkey.internal:8787", "https://gateway.acme.com")
     path = state_folder(surroundings) / "trusted-hosts.json"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -62,12 +69,14 @@ def test_confirmed_gateways_are_remembered_with_scheme_and_port(surroundings: En
     "text",
     ["", "{", "[]", "null", '{"origins": 1}', '{"origins": [1, null, "no url", "ftp://x"]}', "[" * 10_000, "\udcff"],
 )
-def test_a_file_that_is_junk_remembers_nothing_and_is_replaced(surroundings: Environment, text: str) -> None:
+def test_a_file_that_is_junk_remembers_nothing_and_is_replaced(
+    surroundings: Environment, bench: Any, text: str
+) -> None:
     folder = state_folder(surroundings)
     folder.mkdir(parents=True)
     (folder / "trusted-hosts.json").write_bytes(text.encode("utf-8", errors="surrogateescape"))
     assert remembered_origins(surroundings) == ()
-    remember_origin(surroundings, origin("https://gateway.acme.com"))
+    remember(bench, "https://gateway.acme.com")
     assert remembered_origins(surroundings) == ("https://gateway.acme.com",)
 
 
@@ -79,12 +88,26 @@ def test_a_wider_entry_than_an_origin_trusts_the_origin_only(surroundings: Envir
     assert remembered_origins(surroundings) == ("https://gateway.acme.com",)
 
 
-def test_a_failed_write_is_told(surroundings: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+def test_a_failed_write_is_told(surroundings: Environment, bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.replace
+
+    def fail(source: Any, target: Any) -> None:
+        if Path(target).name == "trusted-hosts.json":
+            raise OSError(28, "No space left on device")
+        real(source, target)
 
     monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(UserError) as caught:
-        remember_origin(surroundings, origin("https://gateway.acme.com"))
+        remember(bench, "https://gateway.acme.com")
     assert caught.value.code is ExitCode.NOT_WRITTEN
-    assert [entry.name for entry in state_folder(surroundings).iterdir()] == ["locks"]
+    assert remembered_origins(surroundings) == ()
+    assert not list(state_folder(surroundings).glob("*trusted*"))
+
+
+def test_what_is_remembered_goes_with_an_undo(surroundings: Environment, bench: Any) -> None:
+    remember(bench, "https://gateway.acme.com")
+    remember(bench, "https://other.acme.com")
+    bench.undo()
+    assert remembered_origins(surroundings) == ("https://gateway.acme.com",)
+    bench.undo()
+    assert not (state_folder(surroundings) / "trusted-hosts.json").exists()

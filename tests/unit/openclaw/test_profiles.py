@@ -11,8 +11,9 @@ import pytest
 
 from tests.unit.openclaw.conftest import Surroundings
 from wizard.keys.vault import Vault
+from wizard.openclaw.profile_rank import before_references, outranks
 from wizard.openclaw.profiles import saved_profiles
-from wizard.openclaw.seen import SavedProfile
+from wizard.openclaw.seen import ConfigFile, Install, OpenClawSeen, SavedProfile
 
 KEY = "hT3k9dJ2lAq8ZxW0pRk5"
 STORE = {
@@ -126,3 +127,62 @@ def test_what_is_no_file(home: Path, surroundings: Surroundings, vault: Vault) -
     folder.mkdir(parents=True)
     os.mkfifo(folder / "auth-profiles.json")
     assert profiles(surroundings, home, vault) == ()
+
+
+def write_agent_database(state: Path, agent: str, value: object) -> Path:
+    path = state / "agents" / agent / "agent/openclaw-agent.sqlite"
+    path.parent.mkdir(parents=True)
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE auth_profile_store (store_key TEXT PRIMARY KEY, store_json TEXT)")
+        connection.execute("INSERT INTO auth_profile_store VALUES ('primary', ?)", (value,))
+    connection.close()
+    return path
+
+
+def test_the_database_of_an_agent(home: Path, surroundings: Surroundings, vault: Vault) -> None:
+    write_database(home / ".openclaw", json.dumps({"profiles": {"all": {"provider": "all"}}})).close()
+    write_agent_database(home / ".openclaw", "work", json.dumps(STORE))
+    write_file(home / ".openclaw", json.dumps({"profiles": {"old": {"provider": "old"}}}))
+    found = profiles(surroundings, home, vault)
+    assert [(each.provider_id, each.agent, each.in_database) for each in found] == [
+        ("all", None, True),
+        ("portkey", "work", True),
+        ("portkey", "work", True),
+        ("other", "work", True),
+        ("old", "main", False),
+    ]
+    assert found[1].location == "~/.openclaw/agents/work/agent/openclaw-agent.sqlite"
+    assert vault.reveal(found[1].key or "") == KEY
+
+
+REFERENCE = {"source": "exec", "provider": "portkey-claw", "id": "portkey"}
+
+
+@pytest.mark.parametrize(
+    ("api_key", "newer"),
+    [
+        ("${PORTKEY_API_KEY}", False),
+        (REFERENCE, False),
+        ({"source": "env", "provider": "default", "id": "PORTKEY_API_KEY"}, False),
+        ("a-literal-key", True),
+        ("pre${PORTKEY_API_KEY}", True),
+        ("${lower}", True),
+        ("portkey:manual", True),
+        (None, True),
+    ],
+    ids=str,
+)
+def test_what_a_saved_profile_comes_before(api_key: object, newer: bool) -> None:
+    assert outranks(api_key, (2026, 9, 6)) is newer
+    assert outranks(api_key, (2026, 5, 7))
+    assert outranks(api_key, None)
+
+
+@pytest.mark.parametrize(("version", "names"), [("2026.9.6", ["file"]), ("2026.5.7", ["database", "file"])])
+def test_the_profiles_that_come_before_a_store_of_ours(version: str, names: list[str]) -> None:
+    saved = (
+        SavedProfile("portkey", "database", "~/.openclaw/state/openclaw.sqlite", None),
+        SavedProfile("portkey", "file", "~/.openclaw/agents/main/agent/auth-profiles.json", None, "main"),
+    )
+    seen = OpenClawSeen(Install("/usr/bin/openclaw", version), ConfigFile("", "default"), saved_profiles=saved)
+    assert [each.name for each in before_references(seen)] == names

@@ -58,6 +58,7 @@ SPECIAL: dict[tuple[str, str], st.SearchStrategy[Any]] = {
     ("FindingReport", "docs"): CODES.map("docs/findings/{}.md".format),
     ("WhereReport", "line"): st.none() | st.integers(1, 10**6),
     ("WhereReport", "column"): st.none() | st.integers(1, 10**6),
+    ("Report", "passed"): st.lists(CODES, max_size=2).map(tuple),
     ("SkippedCheck", "code"): CODES,
     ("SuppressedFinding", "code"): CODES,
     ("RepairReport", "code"): CODES,
@@ -156,16 +157,18 @@ FULL = model.Report(
             related=("PKC209",),
             fingerprint="PKC205:0011",
             docs="docs/findings/PKC205.md",
+            shown=model.ShownReport("FailoverError: HTTP 401: …", "2026.5.7"),
         ),
     ),
     suppressed=(model.SuppressedFinding("PKC215", "PKC215:0011", "wanted"),),
     skipped=(model.SkippedCheck("PKC801", "no request was routed"),),
     repairs=(model.RepairReport("f1", "PKC108", "repaired", ("edited one line",)),),
+    passed=("PKC102", "PKC103"),
 )
-# The contract's fields: section 3.
+# Every field, those of the document's contract first.
 CONTRACT = {
     "": "schema_version tool generated_at duration_ms exit_code mode verdict root_cause summary environment openclaw"
-    " routes probes findings suppressed skipped repairs",
+    " routes probes findings suppressed skipped repairs passed fail_on",
     "tool": "name version",
     "summary": "passed failed warned skipped suppressed model_calls tokens",
     "environment": "os arch python container proxy_set ca_sources",
@@ -179,7 +182,8 @@ CONTRACT = {
     " via_proxy trace_id",
     "probes.0.gateway_error": "code type message",
     "findings.0": "id code slug severity confidence hop route_ids probe_ids failure_class title message evidence where"
-    " remedy fix caused_by related fingerprint docs",
+    " remedy fix caused_by related fingerprint docs shown",
+    "findings.0.shown": "text version",
     "findings.0.where": "file line column path",
     "findings.0.remedy": "text commands",
     "findings.0.fix": "available summary",

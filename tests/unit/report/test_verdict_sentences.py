@@ -135,6 +135,25 @@ def test_no_more_is_claimed_than_was_seen(report: model.Report, sentence: str) -
     assert verdict.headline(report) == sentence
 
 
+@pytest.mark.parametrize(
+    ("changes", "subject"),
+    [
+        ({"role": "fallback", "model_ref": "portkey/@a/b"}, "Requests of the fallback portkey/@a/b"),
+        ({"role": "primary", "agent": "helper"}, "Requests of agent helper"),
+    ],
+)
+def test_a_default_that_leaves_portkey_aside_is_not_counted_in(changes: dict[str, str], subject: str) -> None:
+    default = route("ok", "skipped", "skipped", "skipped", "skipped", "skipped", "skipped")
+    default = replace(default, id="main:primary", via_portkey=False, model_ref="anthropic/claude-opus-4-5")
+    used = replace(route("ok", "ok", "ok", "ok", "ok", "ok", "ok"), id="used", **changes)  # type: ignore[arg-type]
+    report = replace(EMPTY, routes=(default, used))
+    sentence = f"{subject} go through Portkey; the default model anthropic/claude-opus-4-5 does not."
+    assert verdict.headline(report) == sentence
+    offline = replace(used, hops=route("ok", "ok", "skipped", "skipped", "skipped", "skipped", "skipped").hops)
+    led = verdict.headline(replace(EMPTY, mode="offline", routes=(default, offline)))
+    assert led.startswith(f"The configuration leads {subject[:1].lower()}{subject[1:]} to Portkey;")
+
+
 def test_an_open_verdict_names_what_left_it_open() -> None:
     held_back = finding("PKC320", id="f2", severity="info", title="the key was held back")
     other = finding("PKC215", severity="warning")

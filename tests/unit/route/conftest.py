@@ -15,6 +15,7 @@ from wizard.openclaw.redaction import redact_variable
 from wizard.openclaw.seen import (
     EnvLayer,
     Install,
+    KeyringKey,
     LayerName,
     LayerVariable,
     OpenClawSeen,
@@ -57,6 +58,7 @@ def see(vault: Vault) -> See:
         state: Mapping[str, str] | None = None,
         profiles: tuple[SavedProfile, ...] = (),
         service: Mapping[str, str] | None = None,
+        keyring: tuple[KeyringKey, ...] = (),
     ) -> OpenClawSeen:
         config = parse_config(FileText(text, 0o600, symlink=False), "~/.openclaw/openclaw.json", "default", vault)
 
@@ -85,6 +87,7 @@ def see(vault: Vault) -> See:
             config=config,
             runtimes=tuple(runtimes),
             saved_profiles=profiles,
+            keyring_keys=keyring,
         )
 
     return seen

@@ -205,6 +205,23 @@ def test_a_saved_profile_comes_before_the_configs_key(resolve: Resolve, version:
     assert resolve(text, version, profiles=(elsewhere,)).credentials[0].layer == "literal"
 
 
+@pytest.mark.parametrize(("version", "layer"), [(NEW, "process-env"), (OLD, "auth-profile")])
+def test_a_bare_reference_comes_before_a_saved_profile_on_the_newer_line(
+    resolve: Resolve, version: str, layer: str
+) -> None:
+    text = entry('apiKey: "${PORTKEY_API_KEY}"', base_url=REMOTE)
+    saved = SavedProfile("portkey", "portkey:default", "~/.openclaw/state/openclaw.sqlite", "‹sha256:00000000›")
+    assert resolve(text, version, profiles=(saved,)).credentials[0].layer == layer
+
+
+def test_an_agents_old_file_stops_the_newer_line(resolve: Resolve) -> None:
+    place = "~/.openclaw/agents/main/agent/auth-profiles.json"
+    left = SavedProfile("portkey", "portkey:old", place, "‹sha256:00000000›", "main")
+    text = entry('apiKey: "${PORTKEY_API_KEY}"', base_url=REMOTE)
+    assert resolve(text, NEW, profiles=(left,)).external_key == "auth-profile"
+    assert resolve(text, OLD, profiles=(left,)).credentials[0].layer == "auth-profile"
+
+
 # --- Signs of Portkey.
 
 

@@ -52,7 +52,7 @@ def test_an_agent_that_is_written_down_keeps_its_place(
     prepared = plan_setup(model=[OPUS], agent=agent, vault=vault)
     apply(prepared.plan, surroundings, vault)
     assert Document.parse(config.read_text()).get(("agents",)) == {**after, "defaults": {"model": "keep/me"}}
-    assert plan_setup(model=[OPUS], agent=agent).plan.edits == ()
+    assert plan_setup(model=[OPUS], agent=agent).plan.changes == ()
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_the_implicit_agent_gets_its_place_by_version(
     assert prepared.install.version == version
     apply(prepared.plan, environment, vault, openclaw=version)
     assert Document.parse(config.read_text()).get(("agents",)) == after
-    assert plan_setup(**given).plan.edits == ()
+    assert plan_setup(**given).plan.changes == ()
 
 
 @pytest.mark.parametrize("version", ["2026.6.11", "2026.8.1", "2026.9.1"])

@@ -182,7 +182,7 @@ def test_nothing_of_the_users_is_lost_and_the_second_run_is_empty(text: str) -> 
         assert [remark for remark in COMMENT.findall(after.text) if remark in remarks] == remarks
         assert meaning_besides(after.value, prepared) == meaning_besides(before.value, prepared)
         assert KEY not in prepared.diff
-        assert plan()[0].plan.edits == (), "the second run has something to do"
+        assert plan()[0].plan.changes == (), "the second run has something to do"
 
 
 def meaning_besides(value: Any, prepared: Prepared) -> Any:

@@ -11,10 +11,11 @@ import pytest
 
 from wizard.base.environment import Environment
 from wizard.base.errors import ExitCode, UserError
+from wizard.change.plan import EditConfig
 from wizard.keys.facts import SecretFlag
 from wizard.keys.vault import Vault
 from wizard.setup.flow import Prepared
-from wizard.setup.key import DEFECTS
+from wizard.setup.key_shape import DEFECTS
 
 KEY = "Zq8vT3nLw5Rk2Jd7Ym4x"
 OTHER = "Other3nLw5Rk2Jd7Ym4x"
@@ -144,7 +145,9 @@ def test_storing_nothing_needs_a_layer_that_has_the_key(
     piped.stdin.seek(0)
     prepared = plan_setup(model=MODEL, environment=piped, api_key_stdin=True, key_storage="env")
     assert "env" not in {operation.path[0] for operation in prepared.plan.operations}
-    assert not prepared.plan.edits[0].private
+    edit = prepared.plan.changes[0]
+    assert isinstance(edit, EditConfig)
+    assert not edit.private
 
 
 def test_storing_nothing_needs_that_very_key(surroundings: Environment, config: Path, plan_setup: Plan) -> None:
@@ -176,11 +179,12 @@ def test_a_layer_that_would_win_with_another_key_is_said(
     assert OTHER not in " ".join(prepared.plan.notes)
 
 
-@pytest.mark.parametrize("storage", ["keyring", "dotenv"])
-def test_stores_of_later_versions_are_named_as_such(plan_setup: Plan, storage: str) -> None:
-    error = refused(plan_setup, key_storage=storage)
-    assert "not available in this version" in error.message
-    assert "openclaw-env or env" in error.message
+def test_a_weaker_file_with_another_key_is_said_although_the_shell_hides_it(
+    surroundings: Environment, config: Path, plan_setup: Plan
+) -> None:
+    (config.parent / ".env").write_text(f"PORTKEY_API_KEY={OTHER}\n")
+    prepared = plan_setup(model=MODEL)
+    assert "PORTKEY_API_KEY in ~/.openclaw/.env has another value" in " ".join(prepared.plan.notes)
 
 
 def test_every_defect_of_a_secret_has_its_words() -> None:

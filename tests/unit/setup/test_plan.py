@@ -37,7 +37,7 @@ def written(plan_setup: Plan, surroundings: Environment, config: Path) -> Writte
         prepared = plan_setup(vault=vault, **given)
         apply(prepared.plan, surroundings, vault)
         again = plan_setup(**given)
-        assert again.plan.edits == ()
+        assert again.plan.changes == ()
         assert again.diff == ""
         return Document.parse(config.read_text()).value
 
@@ -218,7 +218,7 @@ def test_metadata_that_is_no_object_is_replaced(written: Written, before: str) -
         (
             {"primary": "a/b", "fallbacks": ["openai/gpt"]},
             {"fallback": [GPT]},
-            {"primary": f"portkey/{OPUS}", "fallbacks": [f"portkey/{GPT}"]},
+            {"primary": f"portkey/{OPUS}", "fallbacks": [f"portkey/{GPT}", "openai/gpt"]},
         ),
     ],
 )
@@ -231,7 +231,7 @@ def test_what_is_replaced_is_named(plan_setup: Plan, config: Path) -> None:
     config.write_text('{agents: {defaults: {model: {primary: "anthropic/claude", fallbacks: ["openai/gpt"]}}}}')
     shown = effects(plan_setup(model=[OPUS], fallback=[GPT]))
     assert "(was anthropic/claude)" in shown
-    assert "(no longer openai/gpt)" in shown
+    assert f"fallbacks of every agent without a model of its own: portkey/{GPT}, openai/gpt" in shown
 
 
 def test_a_list_of_allowed_models_gets_the_selected_ones(written: Written) -> None:
@@ -346,7 +346,7 @@ def test_a_saved_key_of_openclaws_own_is_said(plan_setup: Plan, config: Path) ->
     store = config.parent / "agents" / "main" / "agent" / "auth-profiles.json"
     store.parent.mkdir(parents=True)
     store.write_text('{"profiles": {"portkey:manual": {"provider": "portkey", "key": "x"}}}')
-    assert "has a saved key of its own for portkey" in notes(plan_setup(model=[OPUS]))
+    assert "OpenClaw has saved another key for this provider itself" in notes(plan_setup(model=[OPUS]))
 
 
 def test_a_place_that_is_no_object_is_refused(plan_setup: Plan, config: Path) -> None:
@@ -356,10 +356,23 @@ def test_a_place_that_is_no_object_is_refused(plan_setup: Plan, config: Path) ->
     assert caught.value.code is ExitCode.NOT_WRITTEN
 
 
-def test_an_included_part_is_refused_before_anything_is_written(plan_setup: Plan, config: Path) -> None:
-    config.write_text('{models: {$include: "./models.json5"}}')
-    with pytest.raises(UserError, match=r"models is kept in \./models\.json5"):
+def test_an_included_part_is_written_where_it_stands(written: Written, config: Path) -> None:
+    part = config.with_name("models.json5")
+    part.write_text("{ // mine\n  providers: {},\n}\n")
+    text = '{models: {$include: "./models.json5"}, other: 1}'
+    value = written(text, model=[OPUS])
+    assert value["models"] == {"$include": "./models.json5"}
+    included = Document.parse(part.read_text())
+    assert included.text.startswith("{ // mine")
+    assert included.get(("providers", "portkey", "baseUrl")) == "https://api.portkey.ai/v1"
+    assert value["agents"]["defaults"]["model"] == {"primary": f"portkey/{OPUS}"}
+
+
+def test_an_inclusion_that_openclaw_refuses_is_refused(plan_setup: Plan, config: Path) -> None:
+    config.write_text('{models: {$include: "./nowhere.json5"}}')
+    with pytest.raises(UserError, match=r"nowhere\.json5") as caught:
         plan_setup(model=[OPUS])
+    assert caught.value.code is ExitCode.NOT_WRITTEN
 
 
 def test_a_named_gateway_is_remembered_once_it_is_written(
@@ -370,8 +383,21 @@ def test_a_named_gateway_is_remembered_once_it_is_written(
     prepared = prepare(request)
     assert "The key goes to https://gw.acme.com:8443 because you named it" in notes(prepared)
     assert remembered_origins(surroundings) == ()
-    assert carry_out(prepared, request)
+    assert carry_out(prepared, request).written
     assert remembered_origins(surroundings) == ("https://gw.acme.com:8443",)
+
+
+def test_a_named_gateway_is_not_remembered_where_nothing_could_be_written(
+    surroundings: Environment, gateway: Callable[..., Any], config: Path
+) -> None:
+    given = {"yes": True, "model": [OPUS], "gateway_url": "https://gw.acme.com:8443"}
+    request = Request(given, surroundings, Vault(), gateway())
+    prepared = prepare(request)
+    config.write_text("{}")
+    with pytest.raises(UserError) as caught:
+        carry_out(prepared, request)
+    assert caught.value.code is ExitCode.NOT_WRITTEN
+    assert remembered_origins(surroundings) == ()
 
 
 def test_hosted_gateways_need_no_remembering(
@@ -388,4 +414,4 @@ def test_nothing_is_planned_without_yes_or_dry_run(plan_setup: Plan) -> None:
     assert caught.value.code is ExitCode.USAGE
     assert "--yes" in caught.value.message
     assert "--dry-run" in caught.value.message
-    assert plan_setup(model=[OPUS], yes=False, dry_run=True).plan.edits
+    assert plan_setup(model=[OPUS], yes=False, dry_run=True).plan.changes

@@ -8,7 +8,7 @@ import pytest
 
 from wizard.setup.questions import BY_ID, QUESTIONS, SWITCHES, declare, missing
 
-# The flags that the command promises (the removal flag is not there yet).
+# The flags that the command promises.
 PROMISED = {
     "--gateway-url",
     "--api-key-stdin",
@@ -21,9 +21,16 @@ PROMISED = {
     "--primary",
     "--fallback",
     "--config-id",
+    "--vendor",
     "--trace-id",
     "--metadata",
     "--agent",
+    "--use-as",
+    "--clear-config-id",
+    "--clear-vendor",
+    "--clear-trace-id",
+    "--clear-metadata",
+    "--remove",
     "--no-verify",
     "--no-spend",
     "--dry-run",

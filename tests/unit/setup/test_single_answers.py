@@ -21,6 +21,7 @@ from wizard.setup.names import readable_name
         (checks.provider_id, "portkey-openai", "portkey-openai"),
         (checks.config_id, "pc-single-91c4e2", "pc-single-91c4e2"),
         (checks.agent_id, "main", "main"),
+        (checks.vendor, "vertex-ai", "vertex-ai"),
         (checks.trace_id, "run 7/blue", "run 7/blue"),
         (checks.metadata, "team=a=b", "team=a=b"),
         (checks.metadata, "_user=", "_user="),
@@ -54,6 +55,12 @@ def test_good_answers_are_taken(check: Callable[[str], str], text: str, taken: s
         (checks.metadata, "k=" + "x" * 129, "value of 129 characters, and Portkey cuts it at 128"),
         (checks.metadata, "k" * 129 + "=v", "key of 129 characters"),
         (checks.any_text, " ", "is empty"),
+        (checks.slug, "anthropic-prod\n", "is no provider slug"),
+        (checks.provider_id, "portkey\n", "is no name for a provider"),
+        (checks.config_id, "pc-single-91c4e2\n", "starts with pc-"),
+        (checks.agent_id, "main\n", "is no agent id"),
+        (checks.vendor, "@openai-prod", "belongs to --slug"),
+        (checks.vendor, "open ai", "is no provider's name"),
     ],
 )
 def test_bad_answers_are_refused_in_words(check: Callable[[str], str], text: str, words: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from wizard.base import limits
 from wizard.base.environment import Environment
 from wizard.base.errors import usage_error
+from wizard.report.documents import FORMATS as DOCUMENTS
 
 
 def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
@@ -26,7 +27,9 @@ def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
     parser.add_argument("--only", metavar="PATTERN", action="append", default=[], help="only these codes or slugs")
     parser.add_argument("--skip", metavar="PATTERN", action="append", default=[], help="not these codes or slugs")
     parser.add_argument("--fail-on", choices=("error", "warning"), default="error", help="what makes the exit status 1")
-    parser.add_argument("--format", choices=("human", "json"), default=None, help="how the report is written")
+    parser.add_argument(
+        "--format", choices=("human", "json", *DOCUMENTS), default=None, help="how the report is written"
+    )
     parser.add_argument("--output", metavar="FILE", help="write the report to a file")
     parser.add_argument(
         "--trust-host", metavar="HOST", action="append", default=[], help="this host may have the real key"
@@ -38,10 +41,11 @@ def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
 
 def run(options: argparse.Namespace, environment: Environment) -> int:
     """Examines, reports, and gives the exit status."""
-    from wizard.cli.output import show_report
+    from wizard.cli.output import check_output, show_report
     from wizard.diagnosis.model import Severity
     from wizard.doctor.examine import Request, examine
 
+    check_output(options, environment)
     request = Request(
         scope=_scope(options, environment),
         selection=_selection(options),

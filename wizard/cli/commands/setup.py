@@ -1,16 +1,12 @@
-"""`portkey-claw setup`: routes OpenClaw through Portkey, by flags."""
+"""`portkey-claw setup`: routes OpenClaw through Portkey; what the flags leave open is asked for at a terminal."""
 
 from __future__ import annotations
 
 import argparse
-import json
-from dataclasses import replace
 from typing import Any
 
-from wizard.base import limits
 from wizard.base.environment import Environment
 from wizard.base.errors import usage_error
-from wizard.base.limits import Deadline
 
 
 class _PlainKey(argparse.Action):
@@ -31,44 +27,16 @@ def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
         "setup",
         parents=parents,
         help="route OpenClaw through Portkey",
-        description="Writes a Portkey provider and model into OpenClaw's config, once, then tries the route.",
+        description="Asks what the flags leave open, shows a plan, writes OpenClaw's config once after one "
+        "confirmation, then tries the route.",
     )
     declare(parser)
     parser.add_argument("--api-key", action=_PlainKey, nargs="?", help=argparse.SUPPRESS)
 
 
 def run(options: argparse.Namespace, environment: Environment) -> int:
-    """Plans, shows, writes, examines, and gives the exit status."""
-    from wizard.cli.output import is_plain, render, write_document
-    from wizard.keys.vault import Vault
-    from wizard.portkey.client import Client
-    from wizard.setup import flow, say
-    from wizard.terminal.console import make_console
+    """Asks, plans, shows, writes, examines, and gives the exit status."""
+    from wizard.cli.setup_run import SetupRun
 
-    # With --json everything for people goes to stderr, and so does the rest of the talk.
-    people = replace(environment, stdout=environment.stderr) if options.json else environment
-    console = make_console(people, plain=is_plain(options, environment), no_color=options.no_color)
-    vault = Vault()
-    client = Client(vault, Deadline.after(limits.DOCTOR_SECONDS))
-    try:
-        request = flow.Request(vars(options), environment, vault, client.send, options.openclaw_config, options.profile)
-        prepared = flow.prepare(request)
-    finally:
-        client.close()
-    say.show_plan(prepared, console, quiet=options.quiet)
-    written, examination = False, None
-    if options.dry_run:
-        say.show_dry_run(prepared, console)
-    else:
-        written = flow.carry_out(prepared, request)
-        say.show_written(prepared, console, written=written)
-        if not options.no_verify:
-            examination = flow.examine_route(prepared, request)
-            render(examination, options, people, as_json=False)
-        say.show_next(prepared, console, examination)
-    exit_code = int(examination.report.exit_code) if examination else 0
-    if options.json:
-        report = examination.report if examination else None
-        document = say.document(prepared, report, written=written, exit_code=exit_code)
-        write_document(environment, json.dumps(document, indent=2))
-    return exit_code
+    with SetupRun(options, environment) as setup:
+        return setup.run()

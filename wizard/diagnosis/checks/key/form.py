@@ -164,4 +164,6 @@ def _header_line(route: Route) -> str:
     """The header to add, with the reference that the entry already uses; a literal key is not repeated."""
     source = route.credentials[0].source
     value = source.raw if source is not None and source.references else "${PORTKEY_API_KEY}"
-    return f'headers: {{ "x-portkey-api-key": "{value}" }}'
+    # A reference to a keyring is an object, and stands without quotes.
+    written = value if value.startswith("{") else f'"{value}"'
+    return f'headers: {{ "x-portkey-api-key": {written} }}'

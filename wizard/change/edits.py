@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
-from wizard.change.plan import Append, Delete, Operation, Reveal, Set
+from wizard.change.plan import Append, Delete, Operation, Reveal, Set, intended_value, revealed
 from wizard.openclaw.seen import ConfigPath
 
 
-class Edits:
+class ConfigEdits:
     """Operations on one config, in the order they were asked for.
 
     Args:
         value: the config's plain value, secrets in it.
         reveal: the value behind a handle, for comparing.
+
+    Attributes:
+        reveal: the same.
+        operations: what was gathered.
     """
 
     def __init__(self, value: Any, reveal: Reveal) -> None:
         self._value = value
-        self._reveal = reveal
+        self.reveal = reveal
         self.operations: list[Operation] = []
 
     def get(self, path: ConfigPath) -> Any:
-        """The value at a path as the config has it now, None where there is none."""
+        """The value at a path as it is after the operations so far, secrets in it; None where there is none."""
         value = self._value
         for step in path:
             if isinstance(value, dict) and isinstance(step, str):
@@ -35,16 +40,23 @@ class Edits:
 
     def set(self, path: ConfigPath, value: Any, effect: str) -> None:
         """Gives a value its place, unless it is there already."""
-        wanted = self._reveal(value) if isinstance(value, str) else value
-        if self.get(path) != wanted:
-            self.operations.append(Set(path, value, effect))
+        if self.get(path) != revealed(value, self.reveal):
+            self._add(Set(path, value, effect))
 
     def append(self, path: ConfigPath, value: Any, effect: str) -> None:
         """Adds an item to the list at a path."""
-        self.operations.append(Append(path, value, effect))
+        self._add(Append(path, value, effect))
 
     def delete(self, path: ConfigPath, effect: str) -> None:
         """Takes a value away, if it is there."""
         parent = self.get(path[:-1])
         if isinstance(parent, dict) and path[-1] in parent:
-            self.operations.append(Delete(path, effect))
+            self._add(Delete(path, effect))
+        elif isinstance(parent, list) and isinstance(path[-1], int) and 0 <= path[-1] < len(parent):
+            self._add(Delete(path, effect))
+
+    def _add(self, operation: Operation) -> None:
+        self.operations.append(operation)
+        # An operation that does not fit the config is refused where the plan is carried out, with a reason.
+        with suppress(LookupError, TypeError, AttributeError):
+            self._value = intended_value(self._value, [operation], self.reveal)

@@ -1,0 +1,1 @@
+"""The commands about the key: where it is, putting it somewhere, moving it, taking it away."""
