@@ -192,7 +192,7 @@ def _pruned(entries: tuple[Entry, ...]) -> UserError:
     return not_written(
         f"The change {entries[-1].id} ({entries[-1].command}) cannot be taken back: it needs a key that was removed "
         "from portkey-claw's own copies since, so nothing was changed.",
-        "portkey-claw key set puts a key where you want it; portkey-claw setup changes the route.",
+        "portkey-claw key set puts a key where you want it; portkey-claw setup --remove still takes everything out.",
     )
 
 

@@ -13,6 +13,7 @@ from wizard.change.apply import apply
 from wizard.change.included import read_config_sources
 from wizard.change.plan import Plan
 from wizard.change.preview import preview
+from wizard.change.undo import carry_out_undo, plan_undo
 from wizard.json5doc import Document
 from wizard.keys.vault import Vault
 from wizard.openclaw.collect import collect_openclaw
@@ -106,6 +107,13 @@ class RemovalHome:
         stated = {"yes": True, "no_verify": True, **({} if "model" in given else {"model": [MODEL]}), **given}
         prepared = prepare(Request(stated, self.environment, vault, no_gateway))
         apply(prepared.plan, self.environment, vault, keyring=self.keyring)
+
+    def undo(self) -> None:
+        """Takes the last change back."""
+        vault = Vault()
+        undo = plan_undo(self.environment, vault, keyring=self.keyring)
+        assert undo is not None
+        carry_out_undo(undo, self.environment, vault, keyring=self.keyring)
 
     def plan(self, provider_id: str | None = None) -> Plan:
         """Plans the removal."""

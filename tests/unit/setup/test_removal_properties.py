@@ -181,6 +181,22 @@ def test_the_first_bytes_come_back(
 
 
 @made
+@given(configs, texts, st.sampled_from([None, b"", b"A=1", b"\r\nPORTKEY_API_KEY='old'\r\n"]), st.data())
+def test_undo_after_each_setup_gives_the_bytes_before_it(
+    config: dict[str, Any], around: tuple[str, str], dotenv: bytes | None, data: st.DataObject
+) -> None:
+    with home_with(f"{around[0]}{rendered(config, data)}{around[1]}", dotenv) as home:
+        states = [files_of(home)]
+        for flags in data.draw(st.lists(runs, min_size=1, max_size=3)):
+            set_up(home, [flags])
+            if files_of(home) != states[-1]:
+                states.append(files_of(home))
+        for before in reversed(states[:-1]):
+            home.undo()
+            assert files_of(home) == before
+
+
+@made
 @given(st.lists(runs, min_size=1, max_size=2))
 def test_where_there_was_nothing_nothing_is_left(flags: list[dict[str, Any]]) -> None:
     with home_with(None, None) as home:

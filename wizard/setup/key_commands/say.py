@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from wizard import __version__
@@ -20,6 +21,8 @@ from wizard.terminal.console import Console, Span, Tone
 
 _SCHEMA_VERSION: Final = 1
 _UNSEEN: Final = "not seen"
+# The folder of our state that keeps files from before a change.
+_JOURNAL: Final = "/journal/"
 _LOGOUT: Final = "OpenClaw is asked to forget its saved key {}"
 
 
@@ -39,7 +42,7 @@ def show_status(status: Status, vault: Vault, console: Console, *, quiet: bool =
     if status.rows:
         console.blank()
         width = max(len(copy.layer) for copy in status.rows) + 2
-        for copy in status.rows:
+        for copy in _folded(status.rows):
             _show_row(copy, status, width, vault, console)
     if status.service:
         console.blank()
@@ -71,8 +74,9 @@ def show_plan(prepared: Prepared, environment: Environment, console: Console, *,
 
 def show_backups(backups: Sequence[KeyCopy], vault: Vault, console: Console) -> None:
     """Prints the files from before a change that still hold the key."""
+    console.blank()
     console.line(Span("Still in copies from before a change", Tone.STRONG))
-    for copy in backups:
+    for copy in _folded(backups):
         mark = fingerprint(copy.handle, vault) or _UNSEEN
         console.line(f"{mark}, {copy.note}", indent=2)
         console.line(Span(copy.location, Tone.DIM), indent=4)
@@ -80,7 +84,7 @@ def show_backups(backups: Sequence[KeyCopy], vault: Vault, console: Console) -> 
 
 def show_pruned(pruned: Sequence[str], console: Console) -> None:
     """Prints which files hold the key no more."""
-    for location in pruned:
+    for location in _counted(pruned):
         console.line(f"Without the key now: {location}", label=(Span(f"{console.glyphs.good} ", Tone.GOOD),))
     console.line("portkey-claw undo cannot bring it back any more.", indent=2)
 
@@ -142,6 +146,28 @@ def document(
         "diff": prepared.diff,
         "exit_code": int(ExitCode.OK),
     }
+
+
+def _folded(copies: Sequence[KeyCopy]) -> tuple[KeyCopy, ...]:
+    """The copies for people: of our own, which every change adds to, one row for each key says how many there are."""
+    found: dict[object, list[KeyCopy]] = {}
+    for number, copy in enumerate(copies):
+        ours = copy.layer == BACKUP_LAYER and _JOURNAL in copy.location
+        found.setdefault((copy.handle, copy.note) if ours else number, []).append(copy)
+    return tuple(
+        replace(group[0], location=_counted([copy.location for copy in group])[0]) if len(group) > 1 else group[0]
+        for group in found.values()
+    )
+
+
+def _counted(locations: Sequence[str]) -> tuple[str, ...]:
+    """The places, those in our journal as its folder with their number where there are several."""
+    ours = [location for location in locations if _JOURNAL in location]
+    if len(ours) < 2:
+        return tuple(locations)
+    folder = ours[0].partition(_JOURNAL)[0] + _JOURNAL.rstrip("/")
+    rest = [location for location in locations if location not in ours]
+    return (f"{folder} ({len(ours)} files)", *rest)
 
 
 def _show_row(copy: KeyCopy, status: Status, width: int, vault: Vault, console: Console) -> None:
