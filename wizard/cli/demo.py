@@ -192,7 +192,7 @@ class _Guide:
 
 
 _NEXT: Final = (
-    ("portkey-claw setup --yes --model @your-slug/your-model", "With a Portkey account and PORTKEY_API_KEY set:"),
+    ("portkey-claw setup", "With a Portkey account; it asks for what it needs:"),
     ("portkey-claw doctor", "Whenever requests fail or never show up:"),
     ("portkey-claw sandbox", "The same stand-in, to try things by hand:"),
 )

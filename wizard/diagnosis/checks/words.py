@@ -102,13 +102,18 @@ def where_from(credential: Credential) -> str:
     return credential.location or credential.layer
 
 
-def setup_command(evidence: Evidence, provider_id: str | None = None) -> str:
-    """The command that stores the key of PORTKEY_API_KEY for an entry, or, without one, makes the first route."""
-    profile = f" --profile {evidence.openclaw.profile}" if evidence.openclaw.profile else ""
-    if provider_id is None:
-        return f"portkey-claw setup{profile} --yes --model @your-slug/your-model"
-    entry = f" --provider-id {provider_id}" if provider_id != "portkey" else ""
-    return f"portkey-claw setup{profile} --yes{entry}"
+def setup_command(evidence: Evidence) -> str:
+    """The command that makes the first route; at a terminal it asks for what it needs."""
+    return f"portkey-claw setup{_profile(evidence)}"
+
+
+def key_command(evidence: Evidence) -> str:
+    """The command that asks for a key and puts it where OpenClaw takes it from."""
+    return f"portkey-claw key set{_profile(evidence)}"
+
+
+def _profile(evidence: Evidence) -> str:
+    return f" --profile {evidence.openclaw.profile}" if evidence.openclaw.profile else ""
 
 
 def set_command(evidence: Evidence, path: ConfigPath, value: str) -> tuple[str, ...]:

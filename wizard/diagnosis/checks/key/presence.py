@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from wizard.diagnosis import view
 from wizard.diagnosis.checks.registry import check, found
-from wizard.diagnosis.checks.words import grouped, ids, setup_command
+from wizard.diagnosis.checks.words import grouped, ids, key_command
 from wizard.diagnosis.model import Confidence, Evidence, Finding, Remedy
 from wizard.diagnosis.view import GatewayKind
 from wizard.openclaw.env_layers import KEY_VARIABLE
@@ -27,9 +27,9 @@ def key_missing(evidence: Evidence) -> Iterator[Finding]:
             "PKC201",
             reason,
             Remedy(
-                f'Give {".".join(map(str, path))} the key by apiKey: "${{{KEY_VARIABLE}}}"; with the key in '
-                f"{KEY_VARIABLE} setup does it.",
-                (setup_command(evidence, routes[0].ref.provider_id),),
+                f'Give {".".join(map(str, path))} the key by apiKey: "${{{KEY_VARIABLE}}}"; portkey-claw key set asks '
+                "for the key and does it.",
+                (key_command(evidence),),
             ),
             where=view.where(evidence, path, key=True),
             route_ids=ids(routes),
@@ -68,7 +68,7 @@ def key_reference_unresolved(evidence: Evidence) -> Iterator[Finding]:
         yield found(
             "PKC202",
             _sentence(routes[0], credential, reference),
-            Remedy(*_remedy(evidence, routes[0], reference)),
+            Remedy(*_remedy(evidence, reference)),
             confidence=Confidence.POSSIBLE if _env_is_elsewhere(evidence) else Confidence.CERTAIN,
             evidence=tuple(_looked_in(evidence, reference)),
             where=view.where(evidence, credential.source.path),
@@ -108,13 +108,13 @@ def _sentence(route: Route, credential: Credential, reference: Reference) -> str
     return f"No layer that OpenClaw reads sets {reference.name}{empty}; {outcome}."
 
 
-def _remedy(evidence: Evidence, route: Route, reference: Reference) -> tuple[str, tuple[str, ...]]:
+def _remedy(evidence: Evidence, reference: Reference) -> tuple[str, tuple[str, ...]]:
     if not reference.substituted:
         name = re.sub(r"\W.*", "", reference.name.strip()).upper() or KEY_VARIABLE
         return f"Write ${{{name}}}, and set the variable under that name.", ()
     if reference.name == KEY_VARIABLE:
-        text = f"Store the key where OpenClaw reads it: with the key in {KEY_VARIABLE} of this shell setup does it."
-        return text, (setup_command(evidence, route.ref.provider_id),)
+        text = "Store the key where OpenClaw reads it: portkey-claw key set asks for it and does it."
+        return text, (key_command(evidence),)
     near = _near_variable(evidence, reference.name)
     if near:
         return f"Write ${{{near}}}, which is set, or set {reference.name}.", ()

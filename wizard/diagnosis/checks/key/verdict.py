@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from wizard.diagnosis import view
 from wizard.diagnosis.checks.registry import check, found
-from wizard.diagnosis.checks.words import grouped, proof, setup_command, where_from
+from wizard.diagnosis.checks.words import grouped, key_command, proof, where_from
 from wizard.diagnosis.model import Evidence, Finding, Remedy, Where
 from wizard.portkey.answers import Meaning, Origin, read_answer
 from wizard.portkey.exchange import Exchange
@@ -92,12 +92,11 @@ def _is(exchange: Exchange, meaning: Meaning) -> bool:
 
 
 def _new_key(evidence: Evidence, route: Route, advice: str) -> Remedy:
-    """A new key, and where to put it: setup stores it in the config, which a stronger layer would hide."""
+    """A new key, and where to put it: `key set` puts it into our own stores, which a stronger layer would hide."""
     credential = view.key_credential(route)
     layer = credential.layer if credential is not None else "config-env"
-    if layer in ("config-env", "literal", "none"):
-        text = f"{advice} {_KEYS_PAGE}, put it into PORTKEY_API_KEY, and let setup store it."
-        return Remedy(text, (setup_command(evidence, route.ref.provider_id),))
+    if layer in ("config-env", "state-dotenv", "literal", "none"):
+        return Remedy(f"{advice} {_KEYS_PAGE}, and store it with portkey-claw key set.", (key_command(evidence),))
     return Remedy(f"{advice} {_KEYS_PAGE}, and put it where the old one is: {_place(route)}.")
 
 

@@ -26,7 +26,7 @@ def config_not_found(evidence: Evidence) -> Iterator[Finding]:
         "PKC102",
         f"OpenClaw would read {config.path}{chosen}, and there is no such file.",
         Remedy(
-            "With the key in PORTKEY_API_KEY setup writes one; or name yours with --openclaw-config.",
+            "portkey-claw setup asks for what it needs and writes one; or name yours with --openclaw-config.",
             (setup_command(evidence),),
         ),
         where=Where(config.path),
@@ -80,7 +80,7 @@ def no_portkey_provider(evidence: Evidence) -> Iterator[Finding]:
         "PKC105",
         f"Nothing in {config.path} sends requests to Portkey: {holds}.",
         Remedy(
-            "With the key in PORTKEY_API_KEY setup adds a Portkey entry; everything else in the file stays as it is.",
+            "portkey-claw setup adds a Portkey entry; everything else in the file stays as it is.",
             (setup_command(evidence),),
         ),
         confidence=Confidence.POSSIBLE if unclear else Confidence.CERTAIN,
