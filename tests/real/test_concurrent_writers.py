@@ -106,7 +106,8 @@ def test_nothing_is_lost_unsaid(home: Any) -> None:
             race.seen["theirs refused"] += 1
             said = theirs.stdout + theirs.stderr
             assert any(words in said for words in REFUSALS), said
-            assert race.value(THEIRS) == before
+            # 2026.9.6 looks again after its rename: a write of ours right then makes it say so of a value that is in.
+            assert race.value(THEIRS) in (before, f"theirs-{number}")
         if ours is None:
             continue
         kept = race.value(OURS) == ours
