@@ -30,6 +30,7 @@ def said(tmp_path: Path, *arguments: str) -> tuple[int, str]:
         ("setup", "--yes", "--api-key-file", KEY),
         ("setup", "--yes", KEY),
         ("setup", f"--api-key={KEY}"),
+        ("key", "set", "--api-key", KEY),
         ("doctor", KEY),
         ("undo", "--list", KEY),
     ],

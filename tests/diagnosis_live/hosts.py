@@ -137,5 +137,9 @@ class Deaf(LoopbackServer):
             each.close()
 
     def respond(self, request: Request) -> Reply:
-        """Never asked."""
-        raise NotImplementedError
+        """Nobody is accepted here, so that nothing can be asked.
+
+        Raises:
+            AssertionError: somebody was.
+        """
+        raise AssertionError(f"{request} was let in by a host whose queue is full")

@@ -56,23 +56,23 @@ def test_the_rows_of_the_database(tmp_path: Path) -> None:
 
 
 def test_the_entries_of_the_file(tmp_path: Path) -> None:
-    path = tmp_path / "agents/work/sessions/sessions.json"
+    path = tmp_path / "agents/desk/sessions/sessions.json"
     path.parent.mkdir(parents=True)
     entries: dict[str, Any] = {
-        "agent:work:main": {**PINNED, "updatedAt": ms(YESTERDAY)},
-        "agent:work:old": {**PINNED, "updatedAt": ms(LAST_YEAR)},
-        "agent:work:free": {"updatedAt": ms(NOW)},
-        "agent:work:timeless": PINNED,
-        "agent:work:endless": {**PINNED, "updatedAt": 10**30},
+        "agent:desk:main": {**PINNED, "updatedAt": ms(YESTERDAY)},
+        "agent:desk:old": {**PINNED, "updatedAt": ms(LAST_YEAR)},
+        "agent:desk:free": {"updatedAt": ms(NOW)},
+        "agent:desk:timeless": PINNED,
+        "agent:desk:endless": {**PINNED, "updatedAt": 10**30},
         "odd": "no object",
     }
     path.write_text(json.dumps(entries))
-    assert session_pins(tmp_path, NOW) == (SessionPin("work", "agent:work:main", "anthropic", "claude-x", YESTERDAY),)
+    assert session_pins(tmp_path, NOW) == (SessionPin("desk", "agent:desk:main", "anthropic", "claude-x", YESTERDAY),)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", "null"])
 def test_a_file_that_is_no_store(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "agents/work/sessions/sessions.json"
+    path = tmp_path / "agents/desk/sessions/sessions.json"
     path.parent.mkdir(parents=True)
     path.write_text(text)
     assert session_pins(tmp_path, NOW) == ()

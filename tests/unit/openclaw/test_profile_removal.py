@@ -16,7 +16,7 @@ from wizard.openclaw.profile_removal import log_out, logout_command
 from wizard.openclaw.seen import SavedProfile
 
 EVERYBODYS = SavedProfile("portkey", "portkey:manual", "~/.openclaw/state/openclaw.sqlite", None)
-AN_AGENTS = SavedProfile("portkey", "portkey:two", "~/.openclaw/agents/work/agent/openclaw-agent.sqlite", None, "work")
+AN_AGENTS = SavedProfile("portkey", "portkey:two", "~/.openclaw/agents/desk/agent/openclaw-agent.sqlite", None, "desk")
 IN_A_FILE = SavedProfile("portkey", "portkey:old", "~/.openclaw/agents/main/agent/auth-profiles.json", None, "main")
 
 # Notes what it was called with beside itself, then does as the marker says.
@@ -48,7 +48,7 @@ def test_the_command_for_people() -> None:
     command = ("openclaw", "models", "auth", "logout")
     assert logout_command(EVERYBODYS) == (*command, "portkey:manual", "--agent", "main", "--yes")
     assert logout_command(EVERYBODYS, "boss") == (*command, "portkey:manual", "--agent", "boss", "--yes")
-    assert logout_command(AN_AGENTS, "boss") == (*command, "portkey:two", "--agent", "work", "--yes")
+    assert logout_command(AN_AGENTS, "boss") == (*command, "portkey:two", "--agent", "desk", "--yes")
     assert logout_command(IN_A_FILE) is None
 
 
@@ -57,9 +57,9 @@ def test_it_runs_with_a_config_of_its_own(home: Path, surroundings: Surroundings
     config.parent.mkdir()
     config.write_text("{/* mine */}")
     seen = _run(AN_AGENTS, surroundings, _program(home))
-    assert seen["arguments"] == ["models", "auth", "logout", "portkey:two", "--agent", "work", "--yes"]
+    assert seen["arguments"] == ["models", "auth", "logout", "portkey:two", "--agent", "desk", "--yes"]
     assert seen["state"] == str(home / ".openclaw")
-    assert seen["config"] == {"agents": {"ownership": "explicit", "entries": {"main": {}, "work": {}}}}
+    assert seen["config"] == {"agents": {"ownership": "explicit", "entries": {"main": {}, "desk": {}}}}
     assert config.read_text() == "{/* mine */}"
 
 

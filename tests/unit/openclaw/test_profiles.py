@@ -141,17 +141,17 @@ def write_agent_database(state: Path, agent: str, value: object) -> Path:
 
 def test_the_database_of_an_agent(home: Path, surroundings: Surroundings, vault: Vault) -> None:
     write_database(home / ".openclaw", json.dumps({"profiles": {"all": {"provider": "all"}}})).close()
-    write_agent_database(home / ".openclaw", "work", json.dumps(STORE))
+    write_agent_database(home / ".openclaw", "desk", json.dumps(STORE))
     write_file(home / ".openclaw", json.dumps({"profiles": {"old": {"provider": "old"}}}))
     found = profiles(surroundings, home, vault)
     assert [(each.provider_id, each.agent, each.in_database) for each in found] == [
         ("all", None, True),
-        ("portkey", "work", True),
-        ("portkey", "work", True),
-        ("other", "work", True),
+        ("portkey", "desk", True),
+        ("portkey", "desk", True),
+        ("other", "desk", True),
         ("old", "main", False),
     ]
-    assert found[1].location == "~/.openclaw/agents/work/agent/openclaw-agent.sqlite"
+    assert found[1].location == "~/.openclaw/agents/desk/agent/openclaw-agent.sqlite"
     assert vault.reveal(found[1].key or "") == KEY
 
 

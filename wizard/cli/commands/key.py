@@ -10,6 +10,7 @@ from typing import Any, Final
 from wizard.base import limits
 from wizard.base.environment import Environment
 from wizard.base.errors import ExitCode, usage_error
+from wizard.cli.plain_key import PlainKey
 
 _MANUAL: Final = """\
 By hand, without portkey-claw:
@@ -20,16 +21,6 @@ The key is then an argument: other users of this machine can read it in the list
 and it stays in the history of your shell. OpenClaw also rewrites the file without its comments. Renew a key that was
 given in this way on a machine with other users.
 """
-
-
-class _PlainKey(argparse.Action):
-    """Refuses a key as an argument without repeating it, as argparse's own complaint would."""
-
-    def __call__(self, *_: object) -> None:
-        raise usage_error(
-            "The key is never given as an argument: other users of this machine can read it there.",
-            "Pipe it in, or use --api-key-file. Renew a key that was typed as an argument.",
-        )
 
 
 def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
@@ -107,7 +98,7 @@ def _add_set(actions: Any, parents: list[argparse.ArgumentParser]) -> None:
     )
     parser.add_argument("--api-key-stdin", action="store_true", help="read the key from standard input")
     parser.add_argument("--api-key-file", metavar="PATH", help="read the key from a file")
-    parser.add_argument("--api-key", action=_PlainKey, nargs="?", help=argparse.SUPPRESS)
+    parser.add_argument("--api-key", action=PlainKey, nargs="?", help=argparse.SUPPRESS)
     parser.add_argument("--no-verify", action="store_true", help="do not ask the gateway whether the key works")
     _add_confirmation(parser, prune=False)
 

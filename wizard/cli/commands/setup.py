@@ -6,17 +6,7 @@ import argparse
 from typing import Any
 
 from wizard.base.environment import Environment
-from wizard.base.errors import usage_error
-
-
-class _PlainKey(argparse.Action):
-    """Refuses a key as an argument without repeating it, as argparse's own complaint would."""
-
-    def __call__(self, *_: object) -> None:
-        raise usage_error(
-            "The key is never given as an argument: other users of this machine can read it there.",
-            "Set PORTKEY_API_KEY, or use --api-key-stdin or --api-key-file. Renew a key that was typed as an argument.",
-        )
+from wizard.cli.plain_key import PlainKey
 
 
 def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
@@ -31,7 +21,7 @@ def add_parser(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
         "confirmation, then tries the route.",
     )
     declare(parser)
-    parser.add_argument("--api-key", action=_PlainKey, nargs="?", help=argparse.SUPPRESS)
+    parser.add_argument("--api-key", action=PlainKey, nargs="?", help=argparse.SUPPRESS)
 
 
 def run(options: argparse.Namespace, environment: Environment) -> int:
